@@ -1,0 +1,1 @@
+"""Generated code: Pydantic models, Python SDKs and event classes from contracts."""

@@ -1,0 +1,1 @@
+"""What changed: matching old to new, one walk, the rule catalogue, effects, levels, witnesses."""

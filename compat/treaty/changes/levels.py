@@ -1,0 +1,34 @@
+"""From effect and role to level: one table, and each rule's own deviations from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treaty.changes.change import Effect, Level
+from treaty.model.roles import Role
+
+if TYPE_CHECKING:
+    from treaty.changes.catalogue import Rule
+
+_TABLE = {
+    (Effect.NARROWS, Role.READS): Level.BREAKING,
+    (Effect.NARROWS, Role.WRITES): Level.ADDITIVE,
+    (Effect.WIDENS, Role.READS): Level.ADDITIVE,
+    (Effect.WIDENS, Role.WRITES): Level.BREAKING,
+    (Effect.REPLACES, Role.READS): Level.BREAKING,
+    (Effect.REPLACES, Role.WRITES): Level.BREAKING,
+    (Effect.NONE, Role.READS): Level.DOCS,
+    (Effect.NONE, Role.WRITES): Level.DOCS,
+}
+
+
+def level_of(rule: Rule, effect: Effect, role: Role, *, strict: bool = False) -> Level:
+    """The level of ``rule`` where values are read or written (``role`` is READS or WRITES, not BOTH).
+
+    Under the ``strict`` content model the answer is the subset relation itself, so no deviation applies.
+    """
+    if not strict:
+        for deviation in rule.deviations:
+            if role in deviation.role:
+                return deviation.level
+    return _TABLE[effect, role]

@@ -1,0 +1,26 @@
+"""Who reads a value and who writes it, seen from the owner of the contract."""
+
+from __future__ import annotations
+
+import enum
+
+
+class Role(enum.Flag):
+    """What the contract's owner does with values of a schema.
+
+    ``READS``: it receives them (a request, a parameter, an AsyncAPI receive, the reader schema under BACKWARD), so every
+    value the old contract allowed must stay allowed. ``WRITES``: it sends them (a response, an AsyncAPI send, FORWARD), so
+    every value the new contract allows must have been allowed before. Webhooks, callbacks and replies flip the role.
+    """
+
+    NONE = 0
+    READS = 1
+    WRITES = 2
+    BOTH = 3
+
+    def flipped(self) -> Role:
+        """The role on the other side of a callback, webhook or reply."""
+        return Role((self.value & 1) << 1 | (self.value & 2) >> 1)
+
+    def __str__(self) -> str:
+        return {0: "none", 1: "reads", 2: "writes", 3: "both"}[self.value]
