@@ -13,22 +13,41 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from treaty.changes.change import Effect, Level
-from treaty.model.roles import Role
+from treaty.model.roles import Role, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Each module holds `RULES: tuple[Rule, ...]` and knows one family.
-FAMILIES: tuple[str, ...] = ()
+FAMILIES: tuple[str, ...] = (
+    "operations",
+    "parameters",
+    "content",
+    "responses",
+    "security",
+    "types",
+    "enumerations",
+    "limits",
+    "strings",
+    "properties",
+    "unions",
+    "proven",
+    "documentation",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """A level that is not what the table says, for one role, with the reason it is not."""
+    """A level that is not what the table says, with the reason it is not.
+
+    It holds for one role, and where given only for one effect and for values of that standing.
+    """
 
     role: Role
     level: Level
     reason: str
+    effect: Effect | None = None
+    standing: Standing = Standing.ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treaty.changes.change import Effect, Level
-from treaty.model.roles import Role
+from treaty.model.roles import Role, Standing
 
 if TYPE_CHECKING:
     from treaty.changes.catalogue import Rule
@@ -22,13 +22,16 @@ _TABLE = {
 }
 
 
-def level_of(rule: Rule, effect: Effect, role: Role, *, strict: bool = False) -> Level:
+def level_of(
+    rule: Rule, effect: Effect, role: Role, *, standing: Standing = Standing.ANY, strict: bool = False
+) -> Level:
     """The level of ``rule`` where values are read or written (``role`` is READS or WRITES, not BOTH).
 
-    Under the ``strict`` content model the answer is the subset relation itself, so no deviation applies.
+    ``standing`` narrows the role down where the place is known. Under the ``strict`` content model the answer is the subset relation itself, so no deviation applies.
     """
     if not strict:
         for deviation in rule.deviations:
-            if role in deviation.role:
+            applies = role in deviation.role and standing & deviation.standing
+            if applies and (deviation.effect is None or deviation.effect is effect):
                 return deviation.level
     return _TABLE[effect, role]

@@ -1,0 +1,1 @@
+"""What changed between two OpenAPI documents, around their schemas and in them."""

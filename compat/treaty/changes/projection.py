@@ -1,0 +1,292 @@
+"""From facts to changes: who feels each fact, how badly, at which sites, told once."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+from treaty.changes.catalogue import Rule, rules
+from treaty.changes.change import Change, Effect, Level, Witness
+from treaty.changes.collector import Collector, SiteFact, SitePair
+from treaty.changes.levels import level_of
+from treaty.changes.schemas.facts import Fact
+from treaty.changes.schemas.pairs import Edge, Pair
+from treaty.documents.deferred import DeferredLocation
+from treaty.documents.location import JsonValue, Location
+from treaty.model.roles import Role, Standing
+from treaty.model.schema.shape import Origin
+
+LISTED_SITES = 25
+_NARROWS, _WIDENS = 1, 2
+_BITS = {Effect.NARROWS: _NARROWS, Effect.WIDENS: _WIDENS, Effect.REPLACES: 3, Effect.NONE: 0}
+
+
+class State(NamedTuple):
+    """A pair as it is reached: in one standing, with the effects that still count there (1 narrows, 2 widens)."""
+
+    pair: Pair
+    standing: Standing
+    effects: int
+
+
+class Trail(NamedTuple):
+    """How a state is reached first: the site, and the edges below it."""
+
+    site: SitePair
+    edges: tuple[Edge, ...]
+
+    @property
+    def path(self) -> str:
+        return "".join(edge.step for edge in self.edges)
+
+
+class Felt(NamedTuple):
+    """One fact as it is felt somewhere: with that effect and level, first along that trail, at these sites (a bit set)."""
+
+    fact: Fact
+    effect: Effect
+    level: Level
+    roles: Role
+    trail: Trail | None
+    state: State | None
+    sites: int
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How the policy reads the catalogue: ``rule`` or ``rule@role`` to a level, or None for "off"."""
+
+    overrides: Mapping[str, Level | None]
+    strict: bool = False
+
+    def level(self, rule: Rule, effect: Effect, standing: Standing) -> Level | None:
+        role = standing.role
+        for key in (f"{rule.id}@{role}", rule.id):
+            if key in self.overrides:
+                return self.overrides[key]
+        return level_of(rule, effect, role, standing=standing, strict=self.strict)
+
+
+Prove: TypeAlias = Callable[[Felt], "Witness | bool | None"]
+"""Asked about each felt schema fact: a witness, None when there is none to show, False when the fact is refuted."""
+
+
+class Projection:
+    """Carries the facts of one comparison to the sites that feel them."""
+
+    def __init__(self, found: Collector, levels: Levels) -> None:
+        self._levels = levels
+        self._facts = found.facts
+        self._pairs = sorted(found.pairs, key=lambda site: (site.site, site.standing.value))
+        self._reached: dict[State, int] = {}
+        self._first: dict[State, tuple[State | None, Edge | None, int]] = {}
+
+    def changes(self, prove: Prove) -> tuple[Change, ...]:
+        """Every change once, most severe first, then by element; refuted facts are left out."""
+        self._spread()
+        told: dict[Hashable, Change] = {}
+        for felt in self._around():
+            change = self._change(felt, None, [self._facts_sites[index] for index in _indices(felt.sites)], felt.sites.bit_count())
+            told.setdefault(("around", felt.element, change.fingerprint), change)
+        for felt in self._inside():
+            proof = prove(felt) if felt.effect is not Effect.NONE else None
+            if proof is False:
+                continue
+            sites = [self._pairs[index].site for index in _indices(felt.sites)]
+            change = self._change(felt, proof if isinstance(proof, Witness) else None, sites, felt.sites.bit_count())
+            told.setdefault(change.fingerprint, change)
+        return tuple(sorted(told.values(), key=_order))
+
+    # Facts around schemas: the same fact at several sites is told once.
+
+    def _around(self) -> Iterator[Felt]:
+        self._facts.sort(key=lambda found: (found.site, found.standing.value))
+        self._facts_sites = [found.site for found in self._facts]
+        merged: dict[Hashable, list[int]] = {}
+        for index, found in enumerate(self._facts):
+            merged.setdefault(_cause(found.fact), []).append(index)
+        for indices in merged.values():
+            felt: list[tuple[Level, int, SiteFact]] = []
+            for index in indices:
+                found = self._facts[index]
+                level = self._level(found.fact, found.fact.effect, found.standing)
+                if level is not None:
+                    felt.append((level, index, found))
+            if not felt:
+                continue
+            worst = max(level.severity for level, _, _ in felt)
+            hit = [(level, index, found) for level, index, found in felt if level.severity == worst]
+            roles = Role.NONE
+            for _, _, found in hit:
+                roles |= found.standing.role
+            level, _, found = hit[0]
+            sites = sum(1 << index for _, index, _ in hit)
+            yield Felt(found.fact, found.fact.effect, level, roles, None, None, sites, found.site + found.fact.at)
+
+    # Facts inside schemas: felt wherever their pair is reached.
+
+    def _spread(self) -> None:
+        """Find every state, the first trail to it, and the sites that reach it."""
+        waiting: deque[State] = deque()
+        for index, site in enumerate(self._pairs):
+            start = State(site.pair, site.standing, _NARROWS | _WIDENS)
+            self._reached[start] = self._reached.get(start, 0) | 1 << index
+            if start not in self._first:
+                self._first[start] = (None, None, index)
+                waiting.append(start)
+                while waiting:
+                    state = waiting.popleft()
+                    for edge, following in _onward(state):
+                        if following not in self._first:
+                            self._first[following] = (state, edge, index)
+                            waiting.append(following)
+        waiting.extend(self._reached)
+        queued = set(waiting)
+        while waiting:
+            state = waiting.popleft()
+            queued.discard(state)
+            sites = self._reached[state]
+            for _, following in _onward(state):
+                known = self._reached.get(following, 0)
+                if known | sites != known:
+                    self._reached[following] = known | sites
+                    if following not in queued:
+                        queued.add(following)
+                        waiting.append(following)
+
+    def _inside(self) -> Iterator[Felt]:
+        grouped: dict[Hashable, list[tuple[Level, Effect, State, Fact]]] = {}
+        for state in self._reached:
+            for fact in state.pair.facts:
+                effect = _remaining(fact.effect, state.effects)
+                if effect is None or state.standing.role not in fact.roles:
+                    continue
+                level = self._level(fact, effect, state.standing)
+                if level is not None:
+                    grouped.setdefault(_cause(fact), []).append((level, effect, state, fact))
+        for felt in grouped.values():
+            worst = max(level.severity for level, _, _, _ in felt)
+            hit = [entry for entry in felt if entry[0].severity == worst]
+            roles, sites = Role.NONE, 0
+            for _, _, state, _ in hit:
+                roles |= state.standing.role
+                sites |= self._reached[state]
+            level, effect, state, fact = min(hit, key=lambda entry: self._precedence(entry[2]))
+            trail = self._trail(state)
+            element = f"{trail.site.site} ${trail.path}{fact.at}"
+            yield Felt(fact, effect, level, roles, trail, state, sites, element)
+
+    def _precedence(self, state: State) -> tuple[int, int, int]:
+        return (self._first[state][2], state.standing.value, len(self._trail(state).edges))
+
+    def _trail(self, state: State) -> Trail:
+        edges: list[Edge] = []
+        at: State = state
+        while True:
+            previous, edge, index = self._first[at]
+            if previous is None or edge is None:
+                return Trail(self._pairs[index], tuple(reversed(edges)))
+            edges.append(edge)
+            at = previous
+
+    def _level(self, fact: Fact, effect: Effect, standing: Standing) -> Level | None:
+        return self._levels.level(rules()[fact.rule], effect, standing)
+
+    def _change(self, felt: Felt, witness: Witness | None, sites: Iterable[str], count: int) -> Change:
+        fact = felt.fact
+        return Change(
+            rule=fact.rule,
+            level=felt.level,
+            effect=felt.effect,
+            role=felt.roles,
+            element=felt.element,
+            message=message(felt),
+            before=fact.before,
+            after=fact.after,
+            witness=witness,
+            base=_location(fact.base),
+            revision=_location(fact.revision),
+            sites=tuple(dict.fromkeys(sites)),
+            count=count,
+        )
+
+
+def message(felt: Felt) -> str:
+    """The rule's sentence about this very place."""
+    path = (felt.trail.path if felt.trail else "") + felt.fact.at
+    subject = f"`{path.removeprefix('.')}`" if path else "the value"
+    return rules()[felt.fact.rule].message.format(
+        subject=subject, before=_shown(felt.fact.before), after=_shown(felt.fact.after)
+    )
+
+
+def _shown(value: JsonValue) -> str:
+    import orjson
+
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict) and value.keys() == {"default"}:
+        value = value["default"]
+    if isinstance(value, dict) and value.keys() == {"exclusive"}:
+        return f"{value['exclusive']} (exclusive)"
+    if value is None:
+        return "none"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(str(item) for item in value)
+    text = orjson.dumps(value, default=str).decode()
+    return text if len(text) <= 120 else text[:117] + "..."
+
+
+def _onward(state: State) -> Iterator[tuple[Edge, State]]:
+    for edge in state.pair.edges:
+        if state.standing.role not in edge.roles:
+            continue
+        effects = state.effects & sum(_BITS[effect] for effect in edge.effects)
+        if not effects:
+            continue
+        standing = Standing.FIELD if edge.into_field and state.standing is Standing.ANSWER else state.standing
+        yield edge, State(edge.child, standing, effects)
+
+
+def _remaining(effect: Effect, mask: int) -> Effect | None:
+    """What is left of an effect where only some effects count; None when nothing is."""
+    if effect is Effect.NONE:
+        return effect
+    left = _BITS[effect] & mask
+    return {3: Effect.REPLACES, _NARROWS: Effect.NARROWS, _WIDENS: Effect.WIDENS}.get(left)
+
+
+def _cause(fact: Fact) -> Hashable:
+    """What makes two facts one: the rule, the place on both sides, and the values."""
+    return (fact.rule, _where(fact.base), _where(fact.revision), fact.at, repr(fact.before), repr(fact.after))
+
+
+def _where(origin: Origin | None) -> Hashable:
+    return None if origin is None else (origin.node.document.path, origin.node.pointer, origin.keyword)
+
+
+def _location(origin: Origin | None) -> Location | None:
+    if origin is None:
+        return None
+    pointer = origin.node.pointer
+    raw = origin.node.value
+    if origin.keyword and isinstance(raw, dict) and origin.keyword in raw:
+        pointer = (*pointer, origin.keyword)
+    return DeferredLocation(origin.node.document, pointer)
+
+
+def _indices(bits: int) -> list[int]:
+    """The first sites of a bit set."""
+    found: list[int] = []
+    while bits and len(found) < LISTED_SITES:
+        lowest = bits & -bits
+        found.append(lowest.bit_length() - 1)
+        bits ^= lowest
+    return found
+
+
+def _order(change: Change) -> tuple[int, str, str, str]:
+    return (-change.level.severity, change.element, change.rule, change.fingerprint)

@@ -1,0 +1,90 @@
+"""The subset questions the walk asks about two schemas under a content model."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+from treaty.changes.proof import Answer, Proof, Prover, Schema
+from treaty.documents.location import JsonValue
+from treaty.errors import LimitExceeded
+from treaty.model.schema.expression import Expression
+from treaty.model.schema.shape import Conjunction, Shape
+from treaty.model.schema.space import SchemaSpace
+
+_DRAFT = "2020-12"
+
+
+class Questions:
+    """Asks the prover about written schemas, each question once.
+
+    Answers say whether values were taken away: True with a proof, False when it is proven that none were, None when that could
+    not be decided or the schemas are too large to ask. Under the tolerant content model the side that writes is read as
+    closed: it sends what it declares. ``limit`` bounds the schema objects of one question.
+    """
+
+    def __init__(self, prover: Prover, old: SchemaSpace, new: SchemaSpace, *, strict: bool, limit: int = 400) -> None:
+        self.prover = prover
+        self._old = old
+        self._new = new
+        self._strict = strict
+        self._limit = limit
+        self._answers: dict[Hashable, Proof | None] = {}
+
+    def narrowed(self, old: Conjunction, new: Conjunction) -> bool | None:
+        """Whether ``new`` refuses a value ``old`` may carry."""
+        return _taken(self.proof(old, new))
+
+    def widened(self, old: Conjunction, new: Conjunction) -> bool | None:
+        """Whether ``old`` refuses a value ``new`` may carry."""
+        return _taken(self.proof(old, new, backwards=True))
+
+    def proof(self, old: Conjunction, new: Conjunction, *, backwards: bool = False) -> Proof | None:
+        """The proof behind :meth:`narrowed`, or :meth:`widened` when ``backwards``; None when it is too large to ask."""
+        key = (tuple(part.key for part in old), tuple(part.key for part in new), backwards)
+        if key not in self._answers:
+            sides = (self._old, old), (self._new, new)
+            writer, reader = reversed(sides) if backwards else sides
+            self._answers[key] = self._prove(writer, reader)
+        return self._answers[key]
+
+    def _prove(self, writer: tuple[SchemaSpace, Conjunction], reader: tuple[SchemaSpace, Conjunction]) -> Proof | None:
+        try:
+            sent = Expression(writer[0], closed=not self._strict, limit=self._limit).schema(writer[1])
+            accepted = Expression(reader[0], limit=self._limit).schema(reader[1])
+        except LimitExceeded:
+            return None
+        return self.prover.covers(Schema(accepted, _DRAFT), Schema(sent, _DRAFT))
+
+    def residue(self, old: Shape, new: Shape) -> tuple[bool | None, bool | None]:
+        """Whether the residue keywords alone narrowed, and whether they widened, what the rest of the schema accepts."""
+        return (
+            self._residue_takes((self._old, old), (self._new, new)),
+            self._residue_takes((self._new, new), (self._old, old)),
+        )
+
+    def _residue_takes(self, writer: tuple[SchemaSpace, Shape], reader: tuple[SchemaSpace, Shape]) -> bool | None:
+        try:
+            sent = Expression(writer[0], closed=not self._strict, limit=self._limit).shape(writer[1])
+            base = Expression(writer[0], limit=self._limit, prefix="base").shape(replace(writer[1], residue=()))
+            rest = Expression(reader[0], limit=self._limit, prefix="rest").shape(Shape(residue=reader[1].residue))
+        except LimitExceeded:
+            return None
+        return _taken(self.prover.covers(Schema(both(base, rest), _DRAFT), Schema(sent, _DRAFT)))
+
+
+def both(one: dict[str, JsonValue], other: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """One self-contained schema that asks for two; their definitions must not share names."""
+    definitions: dict[str, JsonValue] = {}
+    members: list[JsonValue] = []
+    for schema in (one, other):
+        own = schema.get("$defs")
+        definitions |= own if isinstance(own, dict) else {}
+        members.append({keyword: value for keyword, value in schema.items() if keyword != "$defs"})
+    return {"allOf": members, "$defs": definitions} if definitions else {"allOf": members}
+
+
+def _taken(proof: Proof | None) -> bool | None:
+    if proof is None or proof.answer is Answer.UNKNOWN:
+        return None
+    return proof.answer is Answer.NO

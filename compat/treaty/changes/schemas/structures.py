@@ -1,0 +1,270 @@
+"""Facts about objects and arrays, and the pairs of schemas inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from treaty.changes.change import Effect
+from treaty.changes.schemas.facts import Fact
+from treaty.changes.schemas.scalars import Sides
+from treaty.changes.schemas.steps import (
+    ANY_PROPERTY,
+    CONTENT,
+    ITEM,
+    PROPERTY_NAME,
+    index_step,
+    pattern_step,
+    property_step,
+)
+from treaty.documents.location import JsonValue
+from treaty.model.roles import Role
+from treaty.model.schema.reading import is_vacuous
+from treaty.model.schema.shape import Conjunction, Objects, Origin
+from treaty.model.schema.space import SchemaSpace
+
+
+
+class Inside(NamedTuple):
+    """Two conjunctions below a pair that must be compared too."""
+
+    step: str
+    old: Conjunction
+    new: Conjunction
+    roles: Role = Role.BOTH
+    into_field: bool = False
+
+
+class Spaces(NamedTuple):
+    old: SchemaSpace
+    new: SchemaSpace
+
+
+def object_facts(sides: Sides, spaces: Spaces, *, strict: bool) -> Iterator[Fact | Inside]:
+    """Properties, what is required of them, and what else an object may carry."""
+    if "object" not in sides.old.types & sides.new.types:
+        return
+    old, new = sides.old.objects, sides.new.objects
+    for name in old.properties | new.properties:
+        was, now = old.properties.get(name), new.properties.get(name)
+        if was is not None and now is not None:
+            before, after = hidden_from(spaces.old, was), hidden_from(spaces.new, now)
+            yield from _visibility(name, was, now, before, after)
+            yield Inside(property_step(name), was, now, Role.BOTH & ~(before | after), into_field=True)
+        elif now is not None:
+            yield from _added(sides, spaces, name, now, strict=strict)
+        elif was is not None:
+            yield from _removed(sides, spaces, name, was)
+    yield from _required(sides, spaces)
+    yield from _openness(sides)
+    yield from _dependent(sides)
+    for pattern in old.patterns.keys() & new.patterns.keys():
+        yield Inside(pattern_step(pattern), old.patterns[pattern], new.patterns[pattern], into_field=True)
+    if old.names is not None or new.names is not None:
+        yield Inside(PROPERTY_NAME, old.names or (), new.names or ())
+
+
+def hidden_from(space: SchemaSpace, property_schema: Conjunction) -> Role:
+    """The roles that never see a property: a `readOnly` one is not read, a `writeOnly` one not written."""
+    hidden = Role.NONE
+    for part in space.written(property_schema):
+        raw = part.node.value
+        if isinstance(raw, dict):
+            if raw.get("readOnly") is True:
+                hidden |= Role.READS
+            if raw.get("writeOnly") is True:
+                hidden |= Role.WRITES
+    return hidden
+
+
+def _place(conjunction: Conjunction) -> Origin:
+    return Origin(conjunction[0].node, "")
+
+
+def _visibility(name: str, was: Conjunction, now: Conjunction, before: Role, after: Role) -> Iterator[Fact]:
+    for role, rule in ((Role.READS, "read-only"), (Role.WRITES, "write-only")):
+        if role in after and role not in before:
+            rule, effect = f"property-became-{rule}", Effect.NONE
+        elif role in before and role not in after:
+            rule, effect = f"property-no-longer-{rule}", Effect.NONE
+        else:
+            continue
+        yield Fact(rule=rule, effect=effect, at=property_step(name), base=_place(was), revision=_place(now))
+
+
+def _added(sides: Sides, spaces: Spaces, name: str, now: Conjunction, *, strict: bool) -> Iterator[Fact | Inside]:
+    old, new = sides.old.objects, sides.new.objects
+    roles = Role.BOTH & ~hidden_from(spaces.new, now)
+    place = Fact(
+        rule="property-added",
+        effect=Effect.NONE,
+        at=property_step(name),
+        base=sides.old.origin("properties"),
+        revision=_place(now),
+        facets=("properties",),
+    )
+    if name in new.required and name not in old.required:
+        default = _default(spaces.new, now)
+        yield replace(place, rule="required-property-added", effect=Effect.NARROWS, after=default, facets=("required",), roles=roles)
+        if old.closed:
+            yield replace(place, rule="property-allowed", effect=Effect.WIDENS, roles=roles)
+        return
+    if old.closed:
+        yield replace(place, rule="property-allowed", effect=Effect.WIDENS, roles=roles)
+        return
+    allowed = _constraint(old)
+    if allowed is not None:
+        yield Inside(property_step(name), allowed, now, roles, into_field=True)
+    elif strict and not spaces.new.accepts_everything(now):
+        yield replace(place, effect=Effect.NARROWS)
+        return
+    yield place
+
+
+def _removed(sides: Sides, spaces: Spaces, name: str, was: Conjunction) -> Iterator[Fact | Inside]:
+    old, new = sides.old.objects, sides.new.objects
+    hidden = hidden_from(spaces.old, was)
+    roles = Role.BOTH & ~hidden
+    where = {"at": property_step(name), "base": _place(was), "revision": sides.new.origin("properties")}
+    if name in old.required and name not in new.required:
+        effect = Effect.REPLACES if new.closed else Effect.WIDENS
+        yield Fact(rule="required-property-removed", effect=effect, facets=("required",), roles=roles, **where)
+        return
+    if new.closed:
+        yield Fact(rule="property-forbidden", effect=Effect.NARROWS, facets=("additionalProperties",), roles=roles, **where)
+        return
+    left = new.additional
+    yield Fact(rule="property-removed", effect=Effect.WIDENS, facets=("properties",), roles=roles, **where)
+    if left is not None and not is_vacuous(left[0].node.value):
+        yield Inside(property_step(name), was, left, roles, into_field=True)
+
+
+def _required(sides: Sides, spaces: Spaces) -> Iterator[Fact]:
+    old, new = sides.old.objects, sides.new.objects
+    for name in new.required.keys() - old.required.keys():
+        now, was = new.properties.get(name), old.properties.get(name)
+        if now is not None and was is None:
+            continue  # told as an added property
+        hidden = hidden_from(spaces.new, now) if now is not None else Role.NONE
+        yield Fact(
+            rule="property-became-required",
+            effect=Effect.NARROWS,
+            at=property_step(name),
+            after=_default(spaces.new, now) if now is not None else None,
+            base=_place(was) if was is not None else sides.old.origin("required"),
+            revision=_place(now) if now is not None else new.required[name],
+            facets=("required",),
+            roles=Role.BOTH & ~hidden,
+        )
+    for name in old.required.keys() - new.required.keys():
+        now, was = new.properties.get(name), old.properties.get(name)
+        if was is not None and now is None:
+            continue  # told as a removed property
+        hidden = hidden_from(spaces.old, was) if was is not None else Role.NONE
+        yield Fact(
+            rule="property-became-optional",
+            effect=Effect.WIDENS,
+            at=property_step(name),
+            base=_place(was) if was is not None else old.required[name],
+            revision=_place(now) if now is not None else sides.new.origin("required"),
+            facets=("required",),
+            roles=Role.BOTH & ~hidden,
+        )
+    yield from _newly_demanded(sides, spaces)
+
+
+def _newly_demanded(sides: Sides, spaces: Spaces) -> Iterator[Fact]:
+    """A required property that was `readOnly` on one side only: requests begin, or cease, to need it."""
+    old, new = sides.old.objects, sides.new.objects
+    for name in old.required.keys() & new.required.keys():
+        was, now = old.properties.get(name), new.properties.get(name)
+        if was is None or now is None:
+            continue
+        before, after = hidden_from(spaces.old, was), hidden_from(spaces.new, now)
+        for rule, effect, roles in (
+            ("property-became-required", Effect.NARROWS, before & ~after),
+            ("property-became-optional", Effect.WIDENS, after & ~before),
+        ):
+            if roles:
+                yield Fact(
+                    rule=rule, effect=effect, at=property_step(name), base=_place(was), revision=_place(now), roles=roles
+                )
+
+
+def _default(space: SchemaSpace, conjunction: Conjunction) -> JsonValue:
+    """The default that a reader may fill in, as ``{"default": value}``; None where there is none."""
+    for part in space.written(conjunction):
+        raw = part.node.value
+        if isinstance(raw, dict) and "default" in raw:
+            return {"default": raw["default"]}
+    return None
+
+
+def _openness(sides: Sides) -> Iterator[Fact | Inside]:
+    old, new = sides.old.objects, sides.new.objects
+    if old.closed and new.closed:
+        return
+    facet = "additionalProperties"
+    if new.closed:
+        yield sides.fact("additional-properties-closed", Effect.NARROWS, facet, _openness_shown(old), False)
+    elif old.closed:
+        yield sides.fact("additional-properties-opened", Effect.WIDENS, facet, False, _openness_shown(new))
+    else:
+        was, now = _constraint(old), _constraint(new)
+        if was and now:
+            yield Inside(ANY_PROPERTY, was, now, into_field=True)
+        elif now:
+            yield sides.fact("additional-properties-restricted", Effect.NARROWS, facet, True, _openness_shown(new))
+        elif was:
+            yield sides.fact("additional-properties-freed", Effect.WIDENS, facet, _openness_shown(old), True)
+
+
+def _constraint(objects: Objects) -> Conjunction | None:
+    additional = objects.additional
+    if additional is None or all(is_vacuous(part.node.value) for part in additional):
+        return None
+    return additional
+
+
+def _openness_shown(objects: Objects) -> JsonValue:
+    return True if _constraint(objects) is None else "a schema"
+
+
+def _dependent(sides: Sides) -> Iterator[Fact]:
+    before, after = sides.old.objects.dependent_required, sides.new.objects.dependent_required
+    for name in before | after:
+        was, now = before.get(name, frozenset()), after.get(name, frozenset())
+        for rule, effect, names in (
+            ("dependent-required-added", Effect.NARROWS, now - was),
+            ("dependent-required-removed", Effect.WIDENS, was - now),
+        ):
+            if names:
+                yield Fact(
+                    rule=rule,
+                    effect=effect,
+                    at=property_step(name),
+                    before=sorted(was) or None,
+                    after=sorted(now) or None,
+                    base=sides.old.origin("dependentRequired"),
+                    revision=sides.new.origin("dependentRequired"),
+                    facets=("dependentRequired",),
+                )
+
+
+def array_insides(sides: Sides) -> Iterator[Inside]:
+    """The items of both sides, position by position where one of them is a tuple."""
+    if "array" not in sides.old.types & sides.new.types:
+        return
+    old, new = sides.old.arrays, sides.new.arrays
+    for index in range(max(len(old.prefix), len(new.prefix))):
+        yield Inside(index_step(index), old.at(index), new.at(index), into_field=True)
+    if old.items is not None or new.items is not None:
+        yield Inside(ITEM, old.items or (), new.items or ())
+
+
+def string_insides(sides: Sides) -> Iterator[Inside]:
+    """The decoded content of a string with a `contentSchema`."""
+    old, new = sides.old.strings.content, sides.new.strings.content
+    if old is not None or new is not None:
+        yield Inside(CONTENT, old or (), new or ())

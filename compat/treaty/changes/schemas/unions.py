@@ -1,0 +1,261 @@
+"""Facts about unions: which branch answers to which, and what to say of those that answer to none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from treaty.changes.change import Effect
+from treaty.changes.schemas.facts import Fact
+from treaty.changes.schemas.pairs import ALL_EFFECTS, Edge, Pair
+from treaty.changes.schemas.scalars import Sides
+from treaty.changes.schemas.steps import branch_step
+from treaty.documents.location import JsonValue
+from treaty.model.schema.expression import without_union
+from treaty.model.schema.shape import Conjunction, Origin, Shape, Union, type_names
+from treaty.model.schema.space import SchemaSpace
+
+if TYPE_CHECKING:
+    from treaty.changes.schemas.walk import SchemaWalk
+
+_NARROWS = frozenset({Effect.NARROWS})
+_WIDENS = frozenset({Effect.WIDENS})
+_TRIES = 64
+
+
+class Branch(NamedTuple):
+    """One alternative: its schema, what to call it, and the object of the discriminator value when there is one."""
+
+    schema: Conjunction
+    name: str
+    shape: Shape
+
+
+def union_facts(walk: SchemaWalk, pair: Pair, sides: Sides) -> Iterator[Fact | Edge]:
+    """Compare the unions of a pair.
+
+    One union on each side is compared branch by branch. Where the sides are built differently, the cases each of them allows
+    (the rest of the schema together with one branch) are compared instead.
+    """
+    old, new = _bound(sides.old, sides), _bound(sides.new, sides)
+    if not old and not new:
+        return
+    if len(old) == 1 and len(new) == 1:
+        yield from _matched(walk, pair, sides, _branches(walk.old, old[0]), _branches(walk.new, new[0]), (old[0], new[0]))
+        return
+    paired = _pair_up(walk, old, new)
+    if paired is not None:
+        for one, other in paired:
+            yield from _matched(walk, pair, sides, _branches(walk.old, one), _branches(walk.new, other), (one, other))
+        return
+    before, after = _cases(walk.old, pair.old, old), _cases(walk.new, pair.new, new)
+    yield from _matched(walk, pair, sides, before, after, (old[0] if old else None, new[0] if new else None))
+
+
+def _bound(shape: Shape, sides: Sides) -> list[Union]:
+    shared = sides.old.types & sides.new.types
+    return [union for union in shape.unions if union.types & shared]
+
+
+def _pair_up(walk: SchemaWalk, old: list[Union], new: list[Union]) -> list[tuple[Union, Union]] | None:
+    """Several unions on each side, matched when all but one pair are the same; None when they are not."""
+    if len(old) != len(new):
+        return None
+    left = list(new)
+    rest: list[Union] = []
+    for union in old:
+        twin = next((other for other in left if walk.same_union(union, other)), None)
+        if twin is None:
+            rest.append(union)
+        else:
+            left.remove(twin)
+    return [(rest[0], left[0])] if len(rest) == 1 else [] if not rest else None
+
+
+def _branches(space: SchemaSpace, union: Union) -> list[Branch]:
+    return [Branch(branch, branch_name(space, branch), space.shape(branch)) for branch in union.branches]
+
+
+def _cases(space: SchemaSpace, conjunction: Conjunction, unions: list[Union]) -> list[Branch]:
+    if not unions:
+        return [Branch(conjunction, "", space.shape(conjunction))]
+    rest = without_union(conjunction, space, unions[0])
+    return [
+        Branch(rest + branch, branch_name(space, branch), space.shape(rest + branch)) for branch in unions[0].branches
+    ]
+
+
+def branch_name(space: SchemaSpace, branch: Conjunction) -> str:
+    """What people call a branch: the component it refers to, its title, its one constant, or its type; "" when nothing does."""
+    if branch:
+        raw = branch[0].node.value
+        if isinstance(raw, dict):
+            reference = raw.get("$ref")
+            if isinstance(reference, str):
+                return reference.rstrip("/").rsplit("/", 1)[-1].split("#")[0].split(".")[0] or reference
+            if isinstance(raw.get("title"), str):
+                return str(raw["title"])
+    shape = space.shape(branch)
+    return "|".join(type_names(shape.types)) if len(shape.types) == 1 else ""
+
+
+def _matched(
+    walk: SchemaWalk,
+    pair: Pair,
+    sides: Sides,
+    old: list[Branch],
+    new: list[Branch],
+    unions: tuple[Union | None, Union | None],
+) -> Iterator[Fact | Edge]:
+    removed, added = list(old), list(new)
+    partners: list[tuple[Branch, Branch]] = []
+    for test in (_same, _same_name, _alike):
+        for one in list(removed):
+            best = test(walk, one, added)
+            if best is not None:
+                removed.remove(one)
+                added.remove(best)
+                if test is not _same:
+                    partners.append((one, best))
+    if len(removed) == len(added) == 1 and removed[0].shape.types & added[0].shape.types:
+        partners.append((removed.pop(), added.pop()))
+    for one, other in partners:
+        child = walk.pair(one.schema, other.schema, text=sides.text)
+        effects = _effects_that_count(walk, one, other, old, new) if child is not None else frozenset()
+        if child is not None and effects:
+            yield Edge(branch_step(other.name) if other.name else "", child, effects=effects)
+    gone = [branch for branch in removed if not any(walk.covers(branch.schema, other.schema) for other in _kin(branch, new))]
+    come = [branch for branch in added if not any(walk.covered(other.schema, branch.schema) for other in _kin(branch, old))]
+    for branch in gone:
+        yield _branch_fact(sides, "union-branch-removed", Effect.NARROWS, branch, *unions)
+    for branch in come:
+        yield _branch_fact(sides, "union-branch-added", Effect.WIDENS, branch, *unions)
+    if not gone:
+        yield from _overlaps(walk, pair, sides, old, new, unions)
+
+
+def _kin(branch: Branch, others: list[Branch]) -> list[Branch]:
+    """The branches worth asking about: those that accept some of its types."""
+    return [other for other in others if other.shape.types & branch.shape.types][:_TRIES]
+
+
+def _same(walk: SchemaWalk, branch: Branch, others: list[Branch]) -> Branch | None:
+    return next((other for other in others if walk.same(branch.schema, other.schema)), None)
+
+
+def _same_name(walk: SchemaWalk, branch: Branch, others: list[Branch]) -> Branch | None:
+    if not branch.name:
+        return None
+    named = [other for other in others if other.name == branch.name and other.shape.types & branch.shape.types]
+    return named[0] if len(named) == 1 else None
+
+
+def _alike(walk: SchemaWalk, branch: Branch, others: list[Branch]) -> Branch | None:
+    """The branch that differs least, where there is anything in common; position decides between equals."""
+    best: tuple[float, Branch] | None = None
+    for other in others[:_TRIES]:
+        score = _likeness(branch.shape, other.shape)
+        if score > 0.3 and (best is None or score > best[0]):
+            best = (score, other)
+    return best[1] if best else None
+
+
+def _likeness(old: Shape, new: Shape) -> float:
+    """0 for nothing in common to 1 for the same types, properties and constants."""
+    if not old.types & new.types:
+        return 0.0
+    score = len(old.types & new.types) / len(old.types | new.types)
+    before, after = set(old.objects.properties), set(new.objects.properties)
+    if before or after:
+        score *= len(before & after) / len(before | after)
+    for group in old.enums.keys() & new.enums.keys():
+        values, others = old.enums[group].keys(), new.enums[group].keys()
+        score *= len(values & others) / len(values | others)
+    return score
+
+
+def _effects_that_count(
+    walk: SchemaWalk, one: Branch, other: Branch, old: list[Branch], new: list[Branch]
+) -> frozenset[Effect]:
+    """What a change of one branch does to the union: a value it lost may still be taken by another branch."""
+    effects = ALL_EFFECTS
+    if any(walk.covers(one.schema, kin.schema) for kin in _rivals(walk.new, other, new)):
+        effects -= _NARROWS
+    if any(walk.covered(kin.schema, other.schema) for kin in _rivals(walk.old, one, old)):
+        effects -= _WIDENS
+    return effects
+
+
+def _rivals(space: SchemaSpace, branch: Branch, branches: list[Branch]) -> list[Branch]:
+    """The other branches that could take a value of ``branch``."""
+    others = [other for other in branches if other is not branch and other.shape.types & branch.shape.types]
+    return [other for other in others[:_TRIES] if not told_apart(space, branch.shape, other.shape)]
+
+
+def _branch_fact(
+    sides: Sides, rule: str, effect: Effect, branch: Branch, old: Union | None, new: Union | None
+) -> Fact:
+    name: JsonValue = branch.name or (branch.schema[-1].node.value if branch.schema else True)
+    here = Origin(branch.schema[-1].node, "") if branch.schema else None
+    removed = effect is Effect.NARROWS
+    return Fact(
+        rule=rule,
+        effect=effect,
+        before=name if removed else None,
+        after=None if removed else name,
+        base=here if removed else (old.origin if old else sides.old.origin("")),
+        revision=(new.origin if new else sides.new.origin("")) if removed else here,
+        facets=("union",),
+    )
+
+
+def _overlaps(
+    walk: SchemaWalk, pair: Pair, sides: Sides, old: list[Branch], new: list[Branch], unions: tuple[Union | None, Union | None]
+) -> Iterator[Fact]:
+    """`oneOf` refuses what two branches accept: branches that begin to overlap take values away, and the reverse.
+
+    Only a proof tells, so only a proven overlap is a fact.
+    """
+    origins = (
+        unions[0].origin if unions[0] else sides.old.origin(""),
+        unions[1].origin if unions[1] else sides.new.origin(""),
+    )
+    for rule, effect, union, space, branches in (
+        ("union-branches-overlap", Effect.NARROWS, unions[1], walk.new, new),
+        ("union-branches-separated", Effect.WIDENS, unions[0], walk.old, old),
+    ):
+        if union is None or union.kind != "oneOf" or _exclusive(space, branches):
+            continue
+        refused = walk.refused(pair.old, pair.new) if effect is Effect.NARROWS else walk.refused_before(pair.old, pair.new)
+        if refused is not None and walk.accepting(space, branches, refused) > 1:
+            yield Fact(rule=rule, effect=effect, base=origins[0], revision=origins[1], facets=("overlap",))
+
+
+def _exclusive(space: SchemaSpace, branches: list[Branch]) -> bool:
+    """Whether no value can be in two branches, as far as types and constants tell."""
+    if len(branches) > _TRIES:
+        return True
+    return all(
+        not one.shape.types & other.shape.types or told_apart(space, one.shape, other.shape)
+        for index, one in enumerate(branches)
+        for other in branches[index + 1 :]
+    )
+
+
+def told_apart(space: SchemaSpace, one: Shape, other: Shape) -> bool:
+    """Whether a constant, of the value or of a property both require, tells two shapes of the same type apart."""
+    shared = one.types & other.types
+    if shared == {"string"}:
+        return _disjoint(one, other)
+    if shared != {"object"}:
+        return False
+    return any(
+        _disjoint(space.shape(one.objects.properties[name]), space.shape(other.objects.properties[name]))
+        for name in one.objects.required.keys() & other.objects.required.keys()
+        if name in one.objects.properties and name in other.objects.properties
+    )
+
+
+def _disjoint(one: Shape, other: Shape) -> bool:
+    values, others = one.enumerated, other.enumerated
+    return values is not None and others is not None and not values.keys() & others.keys()

@@ -1,0 +1,90 @@
+"""How the JSON Schema dialects differ, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from treaty.documents.location import JsonValue
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """One dialect, described by what sets it apart from JSON Schema 2020-12.
+
+    ``draft`` is the JSON Schema draft that carries its assertions ("4", "6", "7", "2019-09", "2020-12").
+    """
+
+    name: str
+    draft: str
+    ref_hides_siblings: bool = False
+    exclusive_is_flag: bool = False  # `exclusiveMinimum: true` beside `minimum`, as before draft 6
+    nullable: bool = False  # OpenAPI 3.0 adds null with `nullable: true`
+    items_may_be_array: bool = False  # tuples are written `items: [..]` with `additionalItems`
+    integral_float_is_integer: bool = True  # 5.0 is an integer from draft 6 on
+    definitions: str = "$defs"
+
+
+OPENAPI_30 = Dialect("OpenAPI 3.0", "2020-12", ref_hides_siblings=True, exclusive_is_flag=True, nullable=True)
+OPENAPI_31 = Dialect("OpenAPI 3.1", "2020-12")
+DRAFT_4 = Dialect(
+    "JSON Schema draft 4",
+    "4",
+    ref_hides_siblings=True,
+    exclusive_is_flag=True,
+    items_may_be_array=True,
+    integral_float_is_integer=False,
+    definitions="definitions",
+)
+DRAFT_6 = Dialect(
+    "JSON Schema draft 6", "6", ref_hides_siblings=True, items_may_be_array=True, definitions="definitions"
+)
+DRAFT_7 = Dialect(
+    "JSON Schema draft 7", "7", ref_hides_siblings=True, items_may_be_array=True, definitions="definitions"
+)
+DRAFT_2019_09 = Dialect("JSON Schema 2019-09", "2019-09", items_may_be_array=True)
+DRAFT_2020_12 = Dialect("JSON Schema 2020-12", "2020-12")
+
+_BY_URI = {
+    "json-schema.org/draft-04/schema": DRAFT_4,
+    "json-schema.org/draft-06/schema": DRAFT_6,
+    "json-schema.org/draft-07/schema": DRAFT_7,
+    "json-schema.org/draft/2019-09/schema": DRAFT_2019_09,
+    "json-schema.org/draft/2020-12/schema": DRAFT_2020_12,
+    "spec.openapis.org/oas/3.1/dialect/base": OPENAPI_31,
+    "spec.openapis.org/oas/3.2/dialect/base": OPENAPI_31,
+}
+
+
+def dialect_by_uri(uri: JsonValue) -> Dialect | None:
+    """The dialect that `$schema` or `jsonSchemaDialect` names, None when it is not one of the published ones."""
+    if not isinstance(uri, str):
+        return None
+    bare = uri.removeprefix("http://").removeprefix("https://").rstrip("#").rstrip("/")
+    known = _BY_URI.get(bare)
+    if known is None and bare.startswith(("spec.openapis.org/oas/3.1/dialect/", "spec.openapis.org/oas/3.2/dialect/")):
+        return OPENAPI_31
+    return known
+
+
+# Keywords whose value is a schema, a list of schemas, or an object of schemas, by position. One table serves walking,
+# bundling and reference collection; a keyword that is not listed holds no schema.
+SCHEMA_KEYWORDS = frozenset(
+    {
+        "additionalItems", "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not",
+        "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
+    }
+)  # fmt: skip
+SCHEMA_LIST_KEYWORDS = frozenset({"allOf", "anyOf", "items", "oneOf", "prefixItems"})
+SCHEMA_MAP_KEYWORDS = frozenset(
+    {"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"}
+)
+
+# What says nothing about which values are valid. Everything that is neither here nor known to the model is an extension,
+# and extensions say nothing either.
+ANNOTATIONS = frozenset(
+    {
+        "$anchor", "$comment", "$defs", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema", "$vocabulary", "contentEncoding",
+        "default", "definitions", "deprecated", "description", "discriminator", "example", "examples", "externalDocs", "id",
+        "readOnly", "title", "writeOnly", "xml",
+    }
+)  # fmt: skip
