@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 Pointer: TypeAlias = tuple[str | int, ...]
 """The reference tokens of a JSON Pointer (RFC 6901), unescaped; a list index is an int."""
 
-JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | bool | None"
-"""What a reader builds: plain dicts and lists, so that equality and hashing of subtrees stay in C."""
+JsonValue: TypeAlias = "dict[str, JsonValue] | list[JsonValue] | str | int | float | Decimal | bool | None"
+"""What a reader builds: plain dicts and lists, so that equality of subtrees stays in C.
+
+Numbers are exact. An integer is an int of any size. A number with a point or an exponent is a float when that float is
+written back as the same number, otherwise (``1e400``, twenty digits after the point) a Decimal; both compare with int.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,152 @@
+"""One file, read and parsed, that knows where everything in it stands."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from treaty.documents.limits import Limits
+from treaty.documents.location import Location, pointer_text
+from treaty.documents.text import Text, text_of
+from treaty.errors import DocumentError, DocumentTooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treaty.documents.formats import Format
+    from treaty.documents.json_places import JsonPlaces
+    from treaty.documents.location import JsonValue, Pointer
+    from treaty.documents.yaml_places import YamlPlaces
+
+__all__ = ["Document", "Syntax", "check_size", "read_document"]
+
+Syntax: TypeAlias = Literal["json", "yaml"]
+
+_YAML_NAMES = (".yaml", ".yml")
+
+
+class Document:
+    """One file of a source.
+
+    ``path`` is its POSIX path in the source (a URL for a remote document), ``name`` what the user calls it, ``text``
+    its bytes without byte order mark, ``tree`` what they say, ``syntax`` how. The tree must not be changed: positions
+    are found through it.
+    """
+
+    __slots__ = ("_format", "_places", "_text", "path", "syntax", "tree")
+
+    def __init__(
+        self, path: str, text: Text, tree: JsonValue, syntax: Syntax, places: JsonPlaces | YamlPlaces | None = None
+    ) -> None:
+        self.path = path
+        self.tree = tree
+        self.syntax = syntax
+        self._text = text
+        self._places = places
+        self._format: Format | None = None
+
+    @classmethod
+    def of_tree(cls, tree: JsonValue, name: str) -> Document:
+        """A document that was never text: its locations have a pointer, and neither line nor column."""
+        return cls(name, Text(b"", name), tree, "json")
+
+    @property
+    def name(self) -> str:
+        """What the user calls the document."""
+        return self._text.name
+
+    @property
+    def text(self) -> bytes:
+        """The bytes that were read, without byte order mark; empty for a document made from a tree."""
+        return self._text.data
+
+    @property
+    def format(self) -> Format:
+        """The family and version of the contract. Raises UnsupportedDocument when it is none that Treaty compares."""
+        if self._format is None:
+            from treaty.documents.formats import family
+
+            self._format = family(self.tree, self.path, self.locate)
+        return self._format
+
+    def locate(self, pointer: Pointer) -> Location:
+        """Where the member ``pointer`` names stands: its key, or the start of a list item or of the root.
+
+        Where ``pointer`` leads nowhere, the place of its nearest ancestor that exists, with the pointer as asked for.
+        The first call for a document finds the way in, later ones look it up.
+        """
+        written = pointer_text(pointer)
+        if not self._text.data:
+            return Location(self.name, written)
+        if self.syntax == "yaml":
+            from treaty.documents.yaml_places import YamlPlaces
+
+            assert isinstance(self._places, YamlPlaces), "recorded when the text was read"
+            return self._text.at_character(self._places.character(self.tree, pointer), written)
+        from treaty.documents.json_places import JsonPlaces
+
+        if not isinstance(self._places, JsonPlaces):
+            self._places = JsonPlaces(self._text.data)
+        return self._text.at(self._places.offset(self.tree, pointer), written)
+
+    def __repr__(self) -> str:
+        return f"<Document {self.name} ({self.syntax})>"
+
+
+def read_document(data: bytes, path: str, name: str, limits: Limits | None = None) -> Document:
+    """Read the bytes of one file as JSON or YAML.
+
+    The content decides: text that begins with ``{`` or ``[`` is JSON, and so is a file named ``.json``. Only in a file
+    named ``.yaml`` or ``.yml`` may a flow mapping that is not JSON be YAML.
+
+    Raises DocumentError and DocumentTooLarge, each with its line where there is one.
+    """
+    limits = limits or Limits()
+    check_size(len(data), name, limits)
+    text = text_of(data, name)
+    with _collection_paused():
+        if text.data.lstrip()[:1] in (b"{", b"[") or path.endswith(".json"):
+            try:
+                return _read_json(path, text)
+            except DocumentTooLarge:
+                raise
+            except DocumentError as error:
+                if not path.endswith(_YAML_NAMES) or not error.problem.startswith("not valid JSON"):
+                    raise
+        from treaty.documents.yaml_reader import read_yaml
+
+        tree, places = read_yaml(text, limits)
+        return Document(path, text, tree, "yaml", places)
+
+
+def _read_json(path: str, text: Text) -> Document:
+    from treaty.documents.json_reader import read_json
+
+    return Document(path, text, read_json(text), "json")
+
+
+def check_size(size: int, name: str, limits: Limits) -> None:
+    """Raise DocumentTooLarge for more bytes than ``limits`` allow."""
+    if size > limits.size:
+        raise DocumentTooLarge(
+            f"the file has {_megabytes(size)}, more than the {_megabytes(limits.size)} one document may have",
+            location=Location(name),
+            advice="split it with $ref, or check that this is the file you meant",
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_048_576:,.0f} MB" if size >= 1_048_576 else f"{size:,} bytes"
+
+
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """No cyclic garbage collection while a tree grows: it would walk millions of live objects and find nothing."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
