@@ -205,4 +205,7 @@ def test_the_policy_covers_every_contract() -> None:
     }
     assert documents <= covered
     assert all(any(ROOT.glob(glob)) for contract in policy.contracts.values() for glob in contract.paths)
-    assert policy.lifecycle.min_notice_days == 180
+    pointers = [pattern.removeprefix("#/").split("/") for pattern in policy.frozen if pattern.startswith("#/")]
+    assert pointers
+    for major in MAJORS:
+        assert all(root(major).at(*pointer).value for pointer in pointers)
