@@ -6,7 +6,7 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from treaty.documents.limits import Limits
+from treaty.documents.limits import Limits, check_size
 from treaty.documents.location import Location, pointer_text
 from treaty.documents.text import Text, text_of
 from treaty.errors import DocumentError, DocumentTooLarge
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue, Pointer
     from treaty.documents.yaml_places import YamlPlaces
 
-__all__ = ["Document", "Syntax", "check_size", "read_document"]
+__all__ = ["Document", "Syntax", "read_document"]
 
 Syntax: TypeAlias = Literal["json", "yaml"]
 
@@ -124,20 +124,6 @@ def _read_json(path: str, text: Text) -> Document:
     from treaty.documents.json_reader import read_json
 
     return Document(path, text, read_json(text), "json")
-
-
-def check_size(size: int, name: str, limits: Limits) -> None:
-    """Raise DocumentTooLarge for more bytes than ``limits`` allow."""
-    if size > limits.size:
-        raise DocumentTooLarge(
-            f"the file has {_megabytes(size)}, more than the {_megabytes(limits.size)} one document may have",
-            location=Location(name),
-            advice="split it with $ref, or check that this is the file you meant",
-        )
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1_048_576:,.0f} MB" if size >= 1_048_576 else f"{size:,} bytes"
 
 
 @contextmanager

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["MAX_DEPTH", "MAX_DIGITS", "Limits"]
+from treaty.documents.location import Location
+from treaty.errors import DocumentTooLarge
+
+__all__ = ["MAX_DEPTH", "MAX_DIGITS", "Limits", "check_size"]
 
 MAX_DEPTH = 254
 """Levels of nesting a document may have: what orjson writes back, and well below Python's limit on recursion."""
@@ -24,3 +27,17 @@ class Limits:
     size: int = 64 * 1024 * 1024
     aliased: int = 1_000_000
     seconds: float = 10.0
+
+
+def check_size(size: int, name: str, limits: Limits) -> None:
+    """Raise DocumentTooLarge for more bytes than ``limits`` allow."""
+    if size > limits.size:
+        raise DocumentTooLarge(
+            f"the file has {_megabytes(size)}, more than the {_megabytes(limits.size)} one document may have",
+            location=Location(name),
+            advice="split it with $ref, or check that this is the file you meant",
+        )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_048_576:,.0f} MB" if size >= 1_048_576 else f"{size:,} bytes"

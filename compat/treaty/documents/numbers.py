@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from treaty.documents.limits import MAX_DIGITS
 
@@ -26,7 +26,10 @@ def exact_number(literal: str) -> float | Decimal:
         return value
     if len(literal) > MAX_DIGITS:
         raise NumberSizeError(literal)
-    exact = Decimal(literal)
+    try:
+        exact = Decimal(literal)
+    except InvalidOperation:  # an exponent that Decimal itself cannot hold
+        raise NumberSizeError(literal) from None
     if exact and abs(exact.adjusted()) > MAX_DIGITS:
         raise NumberSizeError(literal)
     return value if Decimal(repr(value)) == exact else exact

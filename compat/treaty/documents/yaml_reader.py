@@ -169,15 +169,14 @@ class _Builder:
                     key = keys.setdefault(written, written)
                     places.append(event.start_mark.index)
                     continue
-                if event.implicit[0]:
-                    if written in scalars:
-                        value = scalars[written]
-                    else:
-                        value = scalars[written] = self._plain(event)
-                elif event.tag is None:
-                    value = written
-                else:
+                if event.tag is not None:
                     value = self._tagged(event)
+                elif not event.implicit[0]:
+                    value = written
+                elif written in scalars:
+                    value = scalars[written]
+                else:
+                    value = scalars[written] = self._plain(event)
                 if event.anchor is not None:
                     self._anchors[event.anchor] = Anchored(value, written)
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
