@@ -6,16 +6,47 @@ from typing import TYPE_CHECKING
 
 from treaty.documents.schema_text import SchemaText
 from treaty.errors import UsageError
+from treaty.govern.comparison import Comparison, compare_sides
 from treaty.govern.compatibility import Compatibility, Mode, judge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from treaty.changes.comparison import Settings, Side
     from treaty.documents.location import JsonValue
 
-__all__ = ["Compatibility", "SchemaText", "check_compatibility"]
+__all__ = ["Comparison", "Compatibility", "SchemaText", "check_compatibility", "diff"]
 
 _STRICT = {"STRICT": True, "LENIENT": False}
+
+
+def diff(
+    base: str | JsonValue,
+    revision: str | JsonValue,
+    *,
+    format: str | None = None,  # noqa: A002 -- the published name of what documents are
+    settings: Settings | None = None,
+) -> Comparison:
+    """Compare two versions of a contract.
+
+    ``base`` and ``revision`` are paths, ``REF:path`` of the repository around the working directory, or parsed
+    documents; parsed ones may name their ``format`` (openapi, asyncapi, avro, json-schema) where their content does not
+    tell. Raises the errors of :mod:`treaty.errors` and nothing else.
+    """
+    from treaty.changes.comparison import Settings as Defaults
+
+    return compare_sides(_side(base, "base", format), _side(revision, "revision", format), settings or Defaults())
+
+
+def _side(contract: str | JsonValue, name: str, family: str | None) -> Side:
+    from treaty.changes.comparison import Side
+    from treaty.documents.library import Library
+    from treaty.documents.open import open_argument
+
+    if isinstance(contract, str):
+        library, path = open_argument(contract)
+        return Side(library, library.open(path))
+    return Side(*Library.of_tree(contract, name))
 
 
 def check_compatibility(
@@ -28,16 +59,14 @@ def check_compatibility(
 ) -> Compatibility:
     """Whether ``new`` may follow the versions ``older`` (oldest first) of a subject.
 
-    Schemas are source text or parsed trees, wrapped in :class:`SchemaText` when they refer to others. ``type`` is AVRO, JSON or
-    PROTOBUF; ``mode`` one of the seven Confluent modes; ``policy`` STRICT (an open object may already carry anything) or LENIENT
-    (writers send only declared properties). Raises UsageError for an unknown type, mode or policy and the CannotCheck errors of
-    :mod:`treaty.errors` for a schema that cannot be read.
+    Schemas are source text or parsed trees, wrapped in :class:`SchemaText` when they refer to others. ``type`` is AVRO,
+    JSON or PROTOBUF; ``mode`` one of the seven Confluent modes; ``policy`` STRICT (an open object may already carry
+    anything) or LENIENT (writers send only declared properties). Raises UsageError for an unknown type, mode or policy
+    and the CannotCheck errors of :mod:`treaty.errors` for a schema that cannot be read.
     """
     if mode.upper() not in Mode.__members__:
         raise UsageError(f"no compatibility mode {mode!r}", advice=f"choose one of {', '.join(Mode.__members__)}")
     if policy.upper() not in _STRICT:
         raise UsageError(f"no compatibility policy {policy!r}", advice="choose STRICT or LENIENT")
     named = [SchemaText.of(schema, f"version {number}") for number, schema in enumerate(older, 1)]
-    return judge(
-        SchemaText.of(new, "the new schema"), named, type, Mode[mode.upper()], strict=_STRICT[policy.upper()]
-    )
+    return judge(SchemaText.of(new, "the new schema"), named, type, Mode[mode.upper()], strict=_STRICT[policy.upper()])

@@ -12,11 +12,12 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from treaty.changes.change import Effect, Level
 from treaty.model.roles import Role, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from treaty.changes.change import Effect, Level
 
 # Each module holds `RULES: tuple[Rule, ...]` and knows one family.
 FAMILIES: tuple[str, ...] = (
@@ -54,9 +55,10 @@ class Deviation:
 class Rule:
     """One row of the catalogue; its texts are the rule's page.
 
-    ``message`` is a format template over ``subject``, ``before`` and ``after``. ``why`` says who breaks and how, ``before`` and
-    ``after`` show the smallest example in the contract's own syntax, ``safe`` the way to get there without breaking anyone,
-    ``source`` the specification that makes it so. ``reverse`` is the rule the same change raises when made backwards.
+    ``message`` is a format template over ``subject``, ``before`` and ``after``. ``why`` says who breaks and how,
+    ``before`` and ``after`` show the smallest example in the contract's own syntax, ``safe`` the way to get there
+    without breaking anyone, ``source`` the specification that makes it so. ``reverse`` is the rule the same change
+    raises when made backwards.
     """
 
     id: str

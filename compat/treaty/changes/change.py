@@ -48,9 +48,10 @@ _SEVERITY = {level: rank for rank, level in enumerate(Level)}
 class Witness:
     """One concrete message that proves a change: one side accepts it, the other refuses it.
 
-    ``value`` is the JSON form of the message. ``wire`` is how it travels where that is not JSON (``?ids=1,2``, hexadecimal
-    bytes of an Avro datum or a Protobuf message). ``accepted_by``/``refused_by`` are ``base`` or ``revision``. ``reason`` is the
-    refusing validator's own sentence, ``confirmed_by`` its name.
+    ``value`` is the JSON form of the message. ``wire`` is how it travels where that is not JSON (``?ids=1,2``,
+    hexadecimal bytes of an Avro datum or a Protobuf message). ``accepted_by``/``refused_by`` are ``base`` or
+    ``revision``. ``reason`` is the refusing validator's own sentence, ``confirmed_by`` its name. ``at`` is the place of
+    ``value`` in the message, ``$`` when it is the whole.
     """
 
     value: JsonValue
@@ -59,14 +60,16 @@ class Witness:
     reason: str
     confirmed_by: str
     wire: str | None = None
+    at: str = "$"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One cause, wherever it is felt.
 
-    ``element`` names what changed in the contract's own terms, never by file or line; ``sites`` are the places that feel it,
-    most of them when there are very many, and ``count`` is their true number. ``before`` and ``after`` are JSON values.
+    ``element`` names what changed in the contract's own terms, never by file or line; ``sites`` are the places that
+    feel it, most of them when there are very many, and ``count`` is their true number. ``before`` and ``after`` are
+    JSON values.
     """
 
     rule: str

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from treaty.changes.schemas.facts import Fact
-from treaty.changes.schemas.pairs import Pair
-from treaty.model.roles import Standing
+if TYPE_CHECKING:
+    from treaty.changes.schemas.facts import Fact
+    from treaty.changes.schemas.pairs import Pair
+    from treaty.model.roles import Standing
 
 
 class SiteFact(NamedTuple):

@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 import orjson
 
-from treaty.documents.library import Library, Node
-from treaty.documents.location import JsonValue
+if TYPE_CHECKING:
+    from treaty.documents.library import Library, Node
+    from treaty.documents.location import JsonValue
 
 _REFERENCES = re.compile(rb'"\$(?:ref|recursiveRef|dynamicRef)":"((?:[^"\\]|\\.)*)"')
 _MAPPINGS = re.compile(rb'"mapping":(\{"[^{}]*\})')
@@ -56,7 +58,9 @@ class Sameness:
         return self._settled[start]
 
     def _settle(self, start: _Edge, old: Node, new: Node) -> None:
-        """Decide every reference reachable from ``start``: it differs when its target does, or reaches one that does."""
+        """Decide every reference reachable from ``start``: it differs when its target does, or reaches one that
+        does.
+        """
         waiting = [(start, old, new)]
         seen = {start}
         users: dict[_Edge, list[_Edge]] = defaultdict(list)

@@ -27,7 +27,8 @@ def level_of(
 ) -> Level:
     """The level of ``rule`` where values are read or written (``role`` is READS or WRITES, not BOTH).
 
-    ``standing`` narrows the role down where the place is known. Under the ``strict`` content model the answer is the subset relation itself, so no deviation applies.
+    ``standing`` narrows the role down where the place is known. Under the ``strict`` content model the answer is the
+    subset relation itself, so no deviation applies.
     """
     if not strict:
         for deviation in rule.deviations:

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from treaty.changes.catalogue import Rule, rules
 from treaty.changes.change import Change, Effect, Level, Witness
-from treaty.changes.collector import Collector, SiteFact, SitePair
 from treaty.changes.levels import level_of
 from treaty.changes.schemas.facts import Fact
-from treaty.changes.schemas.pairs import Edge, Pair
 from treaty.documents.deferred import DeferredLocation
-from treaty.documents.location import JsonValue, Location
 from treaty.model.roles import Role, Standing
-from treaty.model.schema.shape import Origin
+
+if TYPE_CHECKING:
+    from treaty.changes.collector import Collector, SiteFact, SitePair
+    from treaty.changes.schemas.pairs import Edge, Pair
+    from treaty.documents.location import JsonValue, Location
+    from treaty.model.schema.shape import Origin
 
 LISTED_SITES = 25
+_PAIRS_TRIED = 8
 _NARROWS, _WIDENS = 1, 2
 _BITS = {Effect.NARROWS: _NARROWS, Effect.WIDENS: _WIDENS, Effect.REPLACES: 3, Effect.NONE: 0}
 
@@ -39,11 +42,12 @@ class Trail(NamedTuple):
 
     @property
     def path(self) -> str:
-        return "".join(edge.step for edge in self.edges)
+        return "".join(str(edge.step) for edge in self.edges)
 
 
 class Felt(NamedTuple):
-    """One fact as it is felt somewhere: with that effect and level, first along that trail, at these sites (a bit set)."""
+    """One fact as it is felt somewhere: with that effect and level, first along that trail, at these sites (a bit
+    set)."""
 
     fact: Fact
     effect: Effect
@@ -70,6 +74,9 @@ class Levels:
         return level_of(rule, effect, role, standing=standing, strict=self.strict)
 
 
+_Entry: TypeAlias = tuple[Level, Effect, State, Fact]
+"""A fact in one state, with the effect and level it has there."""
+
 Prove: TypeAlias = Callable[[Felt], "Witness | bool | None"]
 """Asked about each felt schema fact: a witness, None when there is none to show, False when the fact is refuted."""
 
@@ -89,12 +96,11 @@ class Projection:
         self._spread()
         told: dict[Hashable, Change] = {}
         for felt in self._around():
-            change = self._change(felt, None, [self._facts_sites[index] for index in _indices(felt.sites)], felt.sites.bit_count())
+            change = self._change(
+                felt, None, [self._facts_sites[index] for index in _indices(felt.sites)], felt.sites.bit_count()
+            )
             told.setdefault(("around", felt.element, change.fingerprint), change)
-        for felt in self._inside():
-            proof = prove(felt) if felt.effect is not Effect.NONE else None
-            if proof is False:
-                continue
+        for felt, proof in self._inside(prove):
             sites = [self._pairs[index].site for index in _indices(felt.sites)]
             change = self._change(felt, proof if isinstance(proof, Witness) else None, sites, felt.sites.bit_count())
             told.setdefault(change.fingerprint, change)
@@ -124,7 +130,7 @@ class Projection:
                 roles |= found.standing.role
             level, _, found = hit[0]
             sites = sum(1 << index for _, index, _ in hit)
-            yield Felt(found.fact, found.fact.effect, level, roles, None, None, sites, found.site + found.fact.at)
+            yield Felt(found.fact, found.fact.effect, level, roles, None, None, sites, found.site)
 
     # Facts inside schemas: felt wherever their pair is reached.
 
@@ -157,8 +163,26 @@ class Projection:
                         queued.add(following)
                         waiting.append(following)
 
-    def _inside(self) -> Iterator[Felt]:
-        grouped: dict[Hashable, list[tuple[Level, Effect, State, Fact]]] = {}
+    def _inside(self, prove: Prove) -> Iterator[tuple[Felt, Witness | bool | None]]:
+        """Each fact with its proof. A fact refuted at one pair may still hold at another that shares its cause."""
+        for candidates in self._causes():
+            left = candidates
+            for _ in range(_PAIRS_TRIED):
+                felt = self._felt(left)
+                proof = prove(felt) if felt.effect is not Effect.NONE else None
+                if proof is not False:
+                    yield felt, proof
+                    break
+                assert felt.state is not None
+                refuted = felt.state.pair
+                left = [entry for entry in left if entry[2].pair is not refuted]
+                if not left:
+                    break
+            else:
+                yield self._felt(left), None
+
+    def _causes(self) -> list[list[_Entry]]:
+        grouped: dict[Hashable, list[_Entry]] = {}
         for state in self._reached:
             for fact in state.pair.facts:
                 effect = _remaining(fact.effect, state.effects)
@@ -167,17 +191,20 @@ class Projection:
                 level = self._level(fact, effect, state.standing)
                 if level is not None:
                     grouped.setdefault(_cause(fact), []).append((level, effect, state, fact))
-        for felt in grouped.values():
-            worst = max(level.severity for level, _, _, _ in felt)
-            hit = [entry for entry in felt if entry[0].severity == worst]
-            roles, sites = Role.NONE, 0
-            for _, _, state, _ in hit:
-                roles |= state.standing.role
-                sites |= self._reached[state]
-            level, effect, state, fact = min(hit, key=lambda entry: self._precedence(entry[2]))
-            trail = self._trail(state)
-            element = f"{trail.site.site} ${trail.path}{fact.at}"
-            yield Felt(fact, effect, level, roles, trail, state, sites, element)
+        return list(grouped.values())
+
+    def _felt(self, entries: list[_Entry]) -> Felt:
+        """The fact where it hurts most, first in order among equals."""
+        worst = max(level.severity for level, _, _, _ in entries)
+        hit = [entry for entry in entries if entry[0].severity == worst]
+        roles, sites = Role.NONE, 0
+        for _, _, state, _ in hit:
+            roles |= state.standing.role
+            sites |= self._reached[state]
+        level, effect, state, fact = min(hit, key=lambda entry: self._precedence(entry[2]))
+        trail = self._trail(state)
+        element = f"{trail.site.site} ${trail.path}{fact.at or ''}"
+        return Felt(fact, effect, level, roles, trail, state, sites, element)
 
     def _precedence(self, state: State) -> tuple[int, int, int]:
         return (self._first[state][2], state.standing.value, len(self._trail(state).edges))
@@ -216,7 +243,7 @@ class Projection:
 
 def message(felt: Felt) -> str:
     """The rule's sentence about this very place."""
-    path = (felt.trail.path if felt.trail else "") + felt.fact.at
+    path = (felt.trail.path if felt.trail else "") + str(felt.fact.at or "")
     subject = f"`{path.removeprefix('.')}`" if path else "the value"
     return rules()[felt.fact.rule].message.format(
         subject=subject, before=_shown(felt.fact.before), after=_shown(felt.fact.after)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Mode(enum.StrEnum):
     """The modes of the Confluent registries: new schema N against the older O.
 
-    BACKWARD: N reads what O wrote. FORWARD: O reads what N writes. FULL: both. The plain modes ask about the latest older
-    version, the transitive ones about all of them.
+    BACKWARD: N reads what O wrote. FORWARD: O reads what N writes. FULL: both. The plain modes ask about the latest
+    older version, the transitive ones about all of them.
     """
 
     NONE = "NONE"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from treaty.documents.location import JsonValue
+if TYPE_CHECKING:
+    from treaty.documents.location import JsonValue
 
 _FLAT = {
     "deprecated_since": ("x-deprecated-since", "deprecated_since"),
@@ -20,7 +22,8 @@ _TEXTS = ("state", "deprecated_since", "removed_in", "replaced_by", "reason", "m
 class Lifecycle:
     """The `x-lifecycle` block of one element, flat forms folded in.
 
-    ``sunset`` is a date (of an RFC 3339 date or date-time); ``unreadable`` names the members whose value is not what it should be.
+    ``sunset`` is a date (of an RFC 3339 date or date-time); ``unreadable`` names the members whose value is not what it
+    should be.
     """
 
     deprecated: bool = False
@@ -33,6 +36,10 @@ class Lifecycle:
     migration: str | None = None
     owner: str | None = None
     unreadable: tuple[str, ...] = ()
+
+    def sunset_ahead(self, today: datetime.date) -> bool:
+        """Whether the element was promised to stay beyond ``today``; a date nobody can read keeps the promise open."""
+        return self.deprecated and ("sunset" in self.unreadable or (self.sunset is not None and self.sunset > today))
 
 
 def lifecycle_of(raw: JsonValue) -> Lifecycle:

@@ -8,9 +8,10 @@ import enum
 class Role(enum.Flag):
     """What the contract's owner does with values of a schema.
 
-    ``READS``: it receives them (a request, a parameter, an AsyncAPI receive, the reader schema under BACKWARD), so every
-    value the old contract allowed must stay allowed. ``WRITES``: it sends them (a response, an AsyncAPI send, FORWARD), so
-    every value the new contract allows must have been allowed before. Webhooks, callbacks and replies flip the role.
+    ``READS``: it receives them (a request, a parameter, an AsyncAPI receive, the reader schema under BACKWARD), so
+    every value the old contract allowed must stay allowed. ``WRITES``: it sends them (a response, an AsyncAPI send,
+    FORWARD), so every value the new contract allows must have been allowed before. Webhooks, callbacks and replies flip
+    the role.
     """
 
     NONE = 0
@@ -27,11 +28,13 @@ class Role(enum.Flag):
 
 
 class Standing(enum.Flag):
-    """How a value stands towards whoever is on the other side: the role, and for what is written, what the reader can do about it.
+    """How a value stands towards whoever is on the other side: the role, and for what is written, what the reader can
+    do about it.
 
-    ``REQUEST``: the owner reads it. ``ANSWER``: it is the whole of an answer (a body, a header), so a reader has nothing else to
-    hold on to. ``FIELD``: it is one field of an answer or event. ``DELIVERY``: it is sent unasked and must be acknowledged (a webhook,
-    a callback); a receiver that refuses it fails the delivery, which is retried and lost.
+    ``REQUEST``: the owner reads it. ``ANSWER``: it is the whole of an answer (a body, a header), so a reader has
+    nothing else to hold on to. ``FIELD``: it is one field of an answer or event. ``DELIVERY``: it is sent unasked and
+    must be acknowledged (a webhook, a callback); a receiver that refuses it fails the delivery, which is retried and
+    lost.
     """
 
     NONE = 0

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from treaty.changes.change import Effect
 from treaty.changes.openapi.parameters import compare_marks
 from treaty.changes.openapi.scope import Exchange, Scope, schema_at
-from treaty.documents.library import Node
 from treaty.model.openapi.contract import Operation, Parameter, children, member
 from treaty.model.openapi.media_types import match, media_type
 from treaty.model.roles import Role, Standing
 from treaty.model.schema.shape import Origin
+from treaty.model.schema.wire import Wire
+
+if TYPE_CHECKING:
+    from treaty.documents.library import Node
 
 
 def compare_request_body(scope: Scope, site: str, old: Operation, new: Operation, exchange: Exchange) -> None:
@@ -86,18 +91,25 @@ def _content(scope: Scope, site: str, standing: Standing, old: Node, new: Node) 
             scope.fact(
                 f"{site} {name}", standing, "media-type-renamed", Effect.NONE, before[name], after[other], name, other
             )
-        _media(scope, f"{site} {name}", standing, before[name], after[other], text=one.is_text and two.is_text)
+        _media(
+            scope,
+            f"{site} {name}",
+            standing,
+            before[name],
+            after[other],
+            wire=one.wire if one.wire is two.wire else Wire.JSON,
+        )
 
 
-def _media(scope: Scope, site: str, standing: Standing, old: Node, new: Node, *, text: bool) -> None:
+def _media(scope: Scope, site: str, standing: Standing, old: Node, new: Node, *, wire: Wire) -> None:
     if scope.sameness.same(old, new):
         return
     changed = [name for name in ("example", "examples") if member(old, name) != member(new, name)]
     if changed:
         places = Origin(old, changed[0]), Origin(new, changed[0])
         scope.fact(site, standing, "documentation-changed", Effect.NONE, *places, after=list(changed))
-    scope.schemas(site, standing, schema_at(old), schema_at(new), text=text)
-    scope.schemas(f"{site} item", standing, schema_at(old, "itemSchema"), schema_at(new, "itemSchema"), text=text)
+    scope.schemas(site, standing, schema_at(old), schema_at(new), wire=wire)
+    scope.schemas(f"{site} item", standing, schema_at(old, "itemSchema"), schema_at(new, "itemSchema"), wire=wire)
     _encodings(scope, site, old, new, standing)
 
 
@@ -149,16 +161,14 @@ def _headers(scope: Scope, site: str, old: Node, new: Node, standing: Standing) 
 def _header(scope: Scope, site: str, old: Node, new: Node, standing: Standing) -> None:
     was, now = member(old, "required") is True, member(new, "required") is True
     if was != now:
-        rule, effect = (
-            ("header-became-required", Effect.NARROWS) if now else ("header-became-optional", Effect.WIDENS)
-        )
+        rule, effect = ("header-became-required", Effect.NARROWS) if now else ("header-became-optional", Effect.WIDENS)
         scope.fact(site, standing, rule, effect, Origin(old, "required"), Origin(new, "required"))
     compare_marks(scope, site, standing, Parameter(old, "", "header"), Parameter(new, "", "header"))
     before, after = scope.old.content(old), scope.new.content(new)
     if before or after:
         _content(scope, site, standing, old, new)
     else:
-        scope.schemas(site, standing, schema_at(old), schema_at(new), text=True)
+        scope.schemas(site, standing, schema_at(old), schema_at(new), wire=Wire.TEXT)
 
 
 def _links(scope: Scope, site: str, old: Node, new: Node, standing: Standing) -> None:

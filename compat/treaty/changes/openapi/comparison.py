@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from treaty.changes.change import Effect
 from treaty.changes.openapi.bodies import compare_request_body, compare_responses
@@ -10,11 +10,15 @@ from treaty.changes.openapi.parameters import compare_parameters
 from treaty.changes.openapi.scope import CALLED, Exchange, Scope
 from treaty.changes.openapi.security import compare_security
 from treaty.changes.openapi.servers import compare_servers
-from treaty.documents.library import Node
 from treaty.model.lifecycle import Lifecycle, lifecycle_of
 from treaty.model.openapi.contract import OpenApiContract, Operation, member, template_key
 from treaty.model.roles import Standing
 from treaty.model.schema.shape import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treaty.documents.library import Node
 
 _TEXTS = ("summary", "description", "tags", "externalDocs")
 _STABILITY = {"draft": 0, "alpha": 1, "beta": 2, "stable": 3}
@@ -59,12 +63,14 @@ def _documents(scope: Scope) -> None:
             after = {key: value for key, value in after.items() if key != "version"}
         if before != after:
             scope.fact(
-                "document", Standing.REQUEST, "documentation-changed", Effect.NONE, Origin(old, name), Origin(new, name),
-                after=[name],
+                "document", Standing.REQUEST, "documentation-changed", Effect.NONE, Origin(old, name), Origin(new,
+                name), after=[name],
             )  # fmt: skip
 
 
-def _path_items(scope: Scope, old: tuple[str, Node], new: tuple[str, Node], exchange: Exchange, prefix: str = "") -> None:
+def _path_items(
+    scope: Scope, old: tuple[str, Node], new: tuple[str, Node], exchange: Exchange, prefix: str = ""
+) -> None:
     before, after = scope.old.operations(*old), scope.new.operations(*new)
     for method in before | after:
         one, other = before.get(method), after.get(method)
@@ -97,8 +103,8 @@ def _marks(scope: Scope, site: str, old: Operation, new: Operation, exchange: Ex
     changed = [name for name in _TEXTS if member(before, name) != member(after, name)]
     if changed:
         scope.fact(
-            site, exchange.asked, "documentation-changed", Effect.NONE, Origin(before, changed[0]), Origin(after, changed[0]),
-            after=list(changed),
+            site, exchange.asked, "documentation-changed", Effect.NONE, Origin(before, changed[0]), Origin(after,
+            changed[0]), after=list(changed),
         )  # fmt: skip
     one, other = member(before, "operationId"), member(after, "operationId")
     if one != other and one is not None:

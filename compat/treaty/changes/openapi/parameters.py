@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from treaty.changes.change import Effect
 from treaty.changes.openapi.scope import Exchange, Scope, schema_at
+from treaty.documents.location import JsonValue
+from treaty.model.lifecycle import lifecycle_of
 from treaty.model.openapi.contract import Operation, Parameter, ParameterKey, member
 from treaty.model.openapi.media_types import media_type
-from treaty.model.roles import Standing
 from treaty.model.schema.shape import Origin
-from treaty.model.schema.space import SchemaSpace
+from treaty.model.schema.wire import Wire
+
+if TYPE_CHECKING:
+    from treaty.model.roles import Standing
+    from treaty.model.schema.space import SchemaSpace
 
 # Section 4.8.12 of OpenAPI 3.1: the serialisation in force where nothing is written.
 _DEFAULT_STYLE = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
@@ -30,9 +37,21 @@ def compare_parameters(scope: Scope, site: str, old: Operation, new: Operation, 
                 Origin(target.node, "in"), one.location, target.location,
             )  # fmt: skip
         elif one is not None:
-            scope.fact(
-                f"{site} {_label(one)}", exchange.asked, "parameter-removed", Effect.NONE, one.node, Origin(new.node, "parameters")
-            )
+            place = Origin(new.node, "parameters")
+            lifecycle = lifecycle_of(one.node.value)
+            if lifecycle.sunset_ahead(scope.settings.today):
+                sunset = str(lifecycle.sunset or "unreadable")
+                scope.fact(
+                    f"{site} {_label(one)}",
+                    exchange.asked,
+                    "removed-before-sunset",
+                    Effect.REPLACES,
+                    one.node,
+                    place,
+                    sunset,
+                )
+            else:
+                scope.fact(f"{site} {_label(one)}", exchange.asked, "parameter-removed", Effect.NONE, one.node, place)
         elif other is not None and key not in moved.values():
             rule = "required-parameter-added" if other.required else "parameter-added"
             effect = Effect.NARROWS if other.required else Effect.WIDENS
@@ -70,16 +89,16 @@ def _compare(scope: Scope, site: str, old: Parameter, new: Parameter, standing: 
     if bool(before) != bool(after) or (before and after and before.keys() != after.keys()):
         scope.fact(
             site, standing, "parameter-encoding-changed", Effect.REPLACES, old.node, new.node,
-            sorted(before) or "schema", sorted(after) or "schema",
+            list[JsonValue](sorted(before)) or "schema", list[JsonValue](sorted(after)) or "schema",
         )  # fmt: skip
         return
     if before:
         for name in before:
-            text = not media_type(name).is_json
-            scope.schemas(site, standing, schema_at(before[name]), schema_at(after[name]), text=text)
+            wire = media_type(name).wire
+            scope.schemas(site, standing, schema_at(before[name]), schema_at(after[name]), wire=wire)
         return
     _serialisation(scope, site, standing, old, new)
-    scope.schemas(site, standing, schema_at(old.node), schema_at(new.node), text=True)
+    scope.schemas(site, standing, schema_at(old.node), schema_at(new.node), wire=Wire.TEXT)
 
 
 def compare_marks(scope: Scope, site: str, standing: Standing, old: Parameter, new: Parameter) -> None:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from treaty.changes.change import Effect
 from treaty.changes.collector import Collector
-from treaty.changes.identity import Sameness
 from treaty.changes.schemas.facts import Fact
-from treaty.changes.schemas.walk import SchemaWalk
 from treaty.documents.library import Node
-from treaty.documents.location import JsonValue
-from treaty.model.openapi.contract import OpenApiContract
 from treaty.model.roles import Standing
 from treaty.model.schema.shape import Conjunction, Origin, Part
+from treaty.model.schema.wire import Wire
 
-UNSTABLE = frozenset({"draft", "alpha"})
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What the policy decides about an OpenAPI comparison.
-
-    ``today`` is the day removals are judged on. Elements whose stability is one of ``unstable`` may change freely. A deprecated
-    element may go without a sunset date unless ``sunset_required``.
-    """
-
-    today: datetime.date
-    unstable: frozenset[str] = UNSTABLE
-    sunset_required: bool = False
+if TYPE_CHECKING:
+    from treaty.changes.change import Effect
+    from treaty.changes.comparison import Settings
+    from treaty.changes.identity import Sameness
+    from treaty.changes.schemas.walk import SchemaWalk
+    from treaty.documents.location import JsonValue
+    from treaty.model.openapi.contract import OpenApiContract
 
 
 @dataclass(slots=True)
@@ -58,9 +47,11 @@ class Scope:
         fact = Fact(rule=rule, effect=effect, before=before, after=after, base=_origin(old), revision=_origin(new))
         self.found.fact(site, standing, fact)
 
-    def schemas(self, site: str, standing: Standing, old: Conjunction, new: Conjunction, *, text: bool = False) -> None:
+    def schemas(
+        self, site: str, standing: Standing, old: Conjunction, new: Conjunction, *, wire: Wire = Wire.JSON
+    ) -> None:
         """Compare two schemas in use at ``site``."""
-        self.found.pair(site, standing, self.walk.pair(old, new, text=text))
+        self.found.pair(site, standing, self.walk.pair(old, new, wire=wire))
 
 
 @dataclass(frozen=True, slots=True)

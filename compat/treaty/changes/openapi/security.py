@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from treaty.changes.change import Effect
-from treaty.changes.openapi.scope import Scope
-from treaty.documents.library import Node
 from treaty.documents.location import JsonValue
 from treaty.model.openapi.contract import OpenApiContract, Operation, member
 from treaty.model.roles import Standing
 from treaty.model.schema.shape import Origin
+
+if TYPE_CHECKING:
+    from treaty.changes.openapi.scope import Scope
+    from treaty.documents.library import Node
 
 Requirement: TypeAlias = frozenset[tuple[str, frozenset[str]]]
 """One alternative: scheme name and scopes, all of them needed."""
@@ -23,9 +25,7 @@ class _Schemes(NamedTuple):
     same: bool
 
 
-def compare_security(
-    scope: Scope, site: str = "", old: Operation | None = None, new: Operation | None = None
-) -> bool:
+def compare_security(scope: Scope, site: str = "", old: Operation | None = None, new: Operation | None = None) -> bool:
     """Record what changed in who may call: of the schemes when no operation is given, else of one operation.
 
     For the schemes the answer is whether every operation inherits what it did before.
@@ -55,9 +55,25 @@ def _compare(
         closest = _closest(one, gained)
         if closest is not None and {name for name, _ in closest} == {name for name, _ in one}:
             gained.remove(closest)
-            scope.fact(site, Standing.REQUEST, "security-scope-added", Effect.NARROWS, *places, _shown([one]), _shown([closest]))
+            scope.fact(
+                site,
+                Standing.REQUEST,
+                "security-scope-added",
+                Effect.NARROWS,
+                *places,
+                _shown([one]),
+                _shown([closest]),
+            )
         else:
-            scope.fact(site, Standing.REQUEST, "security-alternative-removed", Effect.NARROWS, *places, _shown([one]), _shown(after))
+            scope.fact(
+                site,
+                Standing.REQUEST,
+                "security-alternative-removed",
+                Effect.NARROWS,
+                *places,
+                _shown([one]),
+                _shown(after),
+            )
     for other in gained:
         if other:
             wider = any(_met(other, one) for one in before)
@@ -100,7 +116,7 @@ def _origin(contract: OpenApiContract, operation: Node) -> Origin:
 
 def _shown(alternatives: list[Requirement]) -> JsonValue:
     return [
-        {name: sorted(scopes) for name, scopes in sorted(one, key=lambda pair: pair[0])}
+        {name: list[JsonValue](sorted(scopes)) for name, scopes in sorted(one, key=lambda pair: pair[0])}
         for one in sorted(alternatives, key=lambda one: sorted((name, sorted(scopes)) for name, scopes in one))
     ]
 
@@ -117,12 +133,14 @@ def _definitions(contract: OpenApiContract) -> dict[str, Node]:
 def _meaning(node: Node) -> dict[str, JsonValue]:
     """What a caller must know of a scheme: everything but the words around it and the scopes it could grant."""
     raw = node.value if isinstance(node.value, dict) else {}
-    meaning = {key: value for key, value in raw.items() if key not in ("description", "flows") and not key.startswith("x-")}
+    meaning = {
+        key: value for key, value in raw.items() if key not in ("description", "flows") and not key.startswith("x-")
+    }
     if meaning.get("type") == "apiKey" and meaning.get("in") == "header":
         meaning["name"] = str(meaning.get("name")).lower()
     flows = raw.get("flows")
     if isinstance(flows, dict):
-        meaning["flows"] = sorted(name for name in flows if not name.startswith("x-"))
+        meaning["flows"] = list[JsonValue](sorted(name for name in flows if not name.startswith("x-")))
     return meaning
 
 
@@ -132,7 +150,10 @@ def _renamed(scope: Scope) -> dict[str, str]:
     names: dict[str, str] = {}
     for name, node in old.items():
         if name not in new:
-            twin = next((other for other, target in new.items() if other not in old and _meaning(target) == _meaning(node)), None)
+            twin = next(
+                (other for other, target in new.items() if other not in old and _meaning(target) == _meaning(node)),
+                None,
+            )
             if twin is not None:
                 names[name] = twin
     return names
@@ -146,14 +167,14 @@ def _schemes(scope: Scope) -> bool:
         flows, others = before.pop("flows", None), after.pop("flows", None)
         if before != after:
             scope.fact(
-                f"security scheme {name}", Standing.REQUEST, "security-scheme-changed", Effect.REPLACES, old[name], new[name],
-                before, after,
+                f"security scheme {name}", Standing.REQUEST, "security-scheme-changed", Effect.REPLACES, old[name],
+                new[name], before, after,
             )  # fmt: skip
         elif flows != others:
-            lost = isinstance(flows, list) and (not isinstance(others, list) or not set(map(str, flows)) <= set(map(str, others)))
-            rule, effect = (
-                ("security-flow-removed", Effect.NARROWS) if lost else ("security-flow-added", Effect.WIDENS)
+            lost = isinstance(flows, list) and (
+                not isinstance(others, list) or not set(map(str, flows)) <= set(map(str, others))
             )
+            rule, effect = ("security-flow-removed", Effect.NARROWS) if lost else ("security-flow-added", Effect.WIDENS)
             scope.fact(f"security scheme {name}", Standing.REQUEST, rule, effect, old[name], new[name], flows, others)
     return member(scope.old.root, "security") == member(scope.new.root, "security") and not _renamed(scope)
 

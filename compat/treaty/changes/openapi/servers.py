@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from treaty.changes.change import Effect
-from treaty.changes.openapi.scope import Scope
-from treaty.documents.library import Node
 from treaty.model.openapi.contract import member
 from treaty.model.roles import Standing
 from treaty.model.schema.shape import Origin
+
+if TYPE_CHECKING:
+    from treaty.changes.openapi.scope import Scope
+    from treaty.documents.library import Node
 
 
 def compare_servers(scope: Scope, site: str, old: Node, new: Node) -> None:

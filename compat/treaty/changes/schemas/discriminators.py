@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from treaty.changes.change import Effect
 from treaty.changes.schemas.facts import Fact
-from treaty.changes.schemas.scalars import Sides
 from treaty.model.schema.shape import Part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treaty.changes.schemas.scalars import Sides
     from treaty.changes.schemas.walk import SchemaWalk
 
 
@@ -38,6 +39,7 @@ def discriminator_facts(walk: SchemaWalk, sides: Sides) -> Iterator[Fact]:
             after=new.property,
             base=old.origin,
             revision=new.origin,
+            provable=False,
         )
         return
     remapped = [
@@ -47,8 +49,12 @@ def discriminator_facts(walk: SchemaWalk, sides: Sides) -> Iterator[Fact]:
         and old.mapping[value].pointer != new.mapping[value].pointer
     ]
     # A value that is not mapped names a component, so a mapping to the component of the same name says nothing.
-    lost = sorted(value for value, target in old.mapping.items() if value not in new.mapping and target.pointer[-1] != value)
-    gained = sorted(value for value, target in new.mapping.items() if value not in old.mapping and target.pointer[-1] != value)
+    lost = sorted(
+        value for value, target in old.mapping.items() if value not in new.mapping and target.pointer[-1] != value
+    )
+    gained = sorted(
+        value for value, target in new.mapping.items() if value not in old.mapping and target.pointer[-1] != value
+    )
     for rule, effect, before, after in (
         ("discriminator-value-remapped", Effect.REPLACES, remapped, remapped),
         ("discriminator-value-removed", Effect.NARROWS, lost, None),
@@ -62,4 +68,5 @@ def discriminator_facts(walk: SchemaWalk, sides: Sides) -> Iterator[Fact]:
                 after=list(after) if after else None,
                 base=old.origin,
                 revision=new.origin,
+                provable=False,
             )

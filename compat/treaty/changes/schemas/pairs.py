@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from treaty.changes.change import Effect
-from treaty.changes.schemas.facts import Fact
 from treaty.model.roles import Role
-from treaty.model.schema.shape import Conjunction
+
+if TYPE_CHECKING:
+    from treaty.changes.schemas.facts import Fact
+    from treaty.changes.schemas.steps import Step
+    from treaty.model.schema.shape import Conjunction
+    from treaty.model.schema.wire import Wire
 
 ALL_EFFECTS = frozenset({Effect.NARROWS, Effect.WIDENS})
 
@@ -16,12 +21,12 @@ ALL_EFFECTS = frozenset({Effect.NARROWS, Effect.WIDENS})
 class Pair:
     """Two conjunctions, what happened at this very place, and the pairs below it.
 
-    ``text`` says that values travel as text (a parameter, a form field). Pairs form a graph with cycles where schemas recurse.
+    ``wire`` is how the values travel. Pairs form a graph with cycles where schemas recurse.
     """
 
     old: Conjunction
     new: Conjunction
-    text: bool
+    wire: Wire
     facts: list[Fact] = field(default_factory=list)
     edges: list[Edge] = field(default_factory=list)
 
@@ -30,11 +35,12 @@ class Pair:
 class Edge:
     """The way from a pair to one below it.
 
-    ``roles`` that do not pass: nothing below a `readOnly` property is read. ``effects`` that do not pass: what narrows one branch of
-    a union does not narrow the union when another branch takes the values. ``into_field`` marks the step into a property.
+    ``roles`` that do not pass: nothing below a `readOnly` property is read. ``effects`` that do not pass: what narrows
+    one branch of a union does not narrow the union when another branch takes the values. ``into_field`` marks the step
+    into a property.
     """
 
-    step: str
+    step: Step
     child: Pair
     roles: Role = Role.BOTH
     effects: frozenset[Effect] = ALL_EFFECTS

@@ -1,18 +1,20 @@
-"""Facts about keywords no rule takes apart (`not`, `if`, `contains`, unevaluated…): what the subset proof says of them."""
+"""Facts about keywords no rule takes apart (`not`, `if`, `contains`, unevaluated…): what the subset proof says of
+them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from treaty.changes.change import Effect
 from treaty.changes.schemas.facts import Fact
-from treaty.changes.schemas.pairs import Pair
-from treaty.changes.schemas.scalars import Sides
 from treaty.documents.location import JsonValue
 from treaty.model.schema.shape import Origin, Residue, Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treaty.changes.schemas.pairs import Pair
+    from treaty.changes.schemas.scalars import Sides
     from treaty.changes.schemas.walk import SchemaWalk
 
 _DECIDED = {
@@ -30,12 +32,30 @@ _OPEN = {
 def residue_facts(walk: SchemaWalk, pair: Pair, sides: Sides) -> Iterator[Fact]:
     """Compare the residue of both shapes by asking whether one side's takes values from the other's."""
     old, new = _unmatched(walk, sides)
-    if not old and not new:
-        return
-    narrowed, widened = walk.questions.residue(sides.old, sides.new)
-    base = Origin(old[0].node, old[0].keywords[0]) if old else sides.old.origin("")
-    revision = Origin(new[0].node, new[0].keywords[0]) if new else sides.new.origin("")
-    before, after = _written(old), _written(new)
+    if old or new:
+        base = Origin(old[0].node, old[0].keywords[0]) if old else sides.old.origin("")
+        revision = Origin(new[0].node, new[0].keywords[0]) if new else sides.new.origin("")
+        # Under the tolerant model nobody sends a name that is not declared, so what `propertyNames` says of others is
+        # idle.
+        declared = all(residue.keywords == ("propertyNames",) for residue in (*old, *new)) and not walk.strict
+        answer = walk.questions.residue(sides.old, sides.new, closed=declared)
+        yield from _facts(answer, _written(old), _written(new), base, revision)
+    before, after = sides.old.objects.patterns.keys(), sides.new.objects.patterns.keys()
+    if before != after and "object" in sides.old.types & sides.new.types:
+        places = sides.old.origin("patternProperties"), sides.new.origin("patternProperties")
+        answer = walk.questions.whole(sides.old, sides.new)
+        lost, gained = list[JsonValue](sorted(before - after)), list[JsonValue](sorted(after - before))
+        yield from _facts(answer, {"patternProperties": lost}, {"patternProperties": gained}, *places)
+
+
+def _facts(
+    answer: tuple[bool | None, bool | None],
+    before: JsonValue,
+    after: JsonValue,
+    base: Origin | None,
+    revision: Origin | None,
+) -> Iterator[Fact]:
+    narrowed, widened = answer
     decided = _DECIDED.get((narrowed is True, widened is True))
     if decided is not None:
         rule, effect = decided
@@ -45,7 +65,13 @@ def residue_facts(walk: SchemaWalk, pair: Pair, sides: Sides) -> Iterator[Fact]:
     undecided = _OPEN.get((narrowed is None, widened is None))
     if undecided is not None:
         yield Fact(
-            rule="schema-undecided", effect=undecided, before=before, after=after, base=base, revision=revision
+            rule="schema-undecided",
+            effect=undecided,
+            before=before,
+            after=after,
+            base=base,
+            revision=revision,
+            provable=False,
         )
 
 

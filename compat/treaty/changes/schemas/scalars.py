@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.change import Effect
 from treaty.changes.schemas.facts import Fact
-from treaty.documents.location import JsonValue
 from treaty.model.schema.numbers import Bound, number_json
 from treaty.model.schema.shape import ATOMS, GROUPS, NUMERIC, Enumeration, Shape, type_names
+from treaty.model.schema.wire import Wire
 
-# What travels as text (parameters, form fields): a reader of strings reads everything, a reader of numbers reads integers.
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from treaty.documents.location import JsonValue
+
+# What travels as text (parameters, form fields): a reader of strings reads everything, a reader of numbers reads
+# integers.
 _TEXT_READERS = {
     "string": frozenset({"string", "integer", "fraction", "boolean", "null"}),
     "fraction": NUMERIC,
 }
 
+_SCALARS = frozenset({"null", "boolean", "integer", "fraction", "string"})
+
 # Formats whose values are a part of another format's values (OpenAPI format registry, RFC 3339).
 _FORMAT_WITHIN = {
-    ("int32", "int64"), ("int32", "double"), ("int8", "int16"), ("int8", "int32"), ("int8", "int64"), ("int16", "int32"),
-    ("int16", "int64"), ("uint8", "uint16"), ("uint8", "uint32"), ("uint8", "uint64"), ("uint16", "uint32"),
+    ("int32", "int64"), ("int32", "double"), ("int8", "int16"), ("int8", "int32"), ("int8", "int64"), ("int16",
+    "int32"), ("int16", "int64"), ("uint8", "uint16"), ("uint8", "uint32"), ("uint8", "uint64"), ("uint16", "uint32"),
     ("uint16", "uint64"), ("uint32", "uint64"), ("uint8", "int16"), ("uint8", "int32"), ("uint8", "int64"),
     ("uint16", "int32"), ("uint16", "int64"), ("uint32", "int64"), ("float", "double"), ("email", "idn-email"),
     ("hostname", "idn-hostname"), ("uri", "iri"), ("uri", "uri-reference"), ("uri-reference", "iri-reference"),
@@ -31,13 +38,15 @@ _FORMAT_WITHIN -= {("json-pointer", "relative-json-pointer")}
 
 
 class Sides(NamedTuple):
-    """The shapes of one pair, and whether its values travel as text."""
+    """The shapes of one pair, and how its values travel."""
 
     old: Shape
     new: Shape
-    text: bool = False
+    wire: Wire = Wire.JSON
 
-    def fact(self, rule: str, effect: Effect, facet: str, before: JsonValue, after: JsonValue, *facets: str) -> Fact:
+    def fact(
+        self, rule: str, effect: Effect, facet: str, before: JsonValue, after: JsonValue, *, provable: bool = True
+    ) -> Fact:
         return Fact(
             rule=rule,
             effect=effect,
@@ -45,15 +54,24 @@ class Sides(NamedTuple):
             after=after,
             base=self.old.origin(facet),
             revision=self.new.origin(facet),
-            facets=facets or (facet,),
+            facets=(facet,),
+            provable=provable,
         )
 
 
-def readable(types: frozenset[str], *, text: bool) -> frozenset[str]:
-    """The atoms a reader of ``types`` accepts; as text, more than its own."""
-    if not text:
+def readable(shape: Shape, wire: Wire) -> frozenset[str]:
+    """The atoms a reader of ``shape`` accepts; as text, more than its own.
+
+    A list with one item is written like the item alone, so a reader of short lists reads scalars. In a body that is
+    text as a whole, a reader of strings takes anything that is written.
+    """
+    types = shape.types
+    if wire is Wire.JSON:
         return types
-    return types.union(*(_TEXT_READERS.get(atom, frozenset()) for atom in types))
+    read = types.union(*(_TEXT_READERS.get(atom, frozenset()) for atom in types))
+    if "array" in types and shape.arrays.min_items <= 1 and shape.arrays.max_items != 0:
+        read |= _SCALARS
+    return ATOMS if wire is Wire.MARKUP and "string" in types else read
 
 
 def type_facts(sides: Sides) -> Iterator[Fact]:
@@ -69,8 +87,8 @@ def type_facts(sides: Sides) -> Iterator[Fact]:
     if not old.types:
         yield sides.fact("value-allowed", Effect.WIDENS, "type", None, after)
         return
-    lost = old.types - readable(new.types, text=sides.text)
-    gained = new.types - readable(old.types, text=sides.text)
+    lost = old.types - readable(new, sides.wire)
+    gained = new.types - readable(old, sides.wire)
     if lost and gained:
         yield sides.fact("type-changed", Effect.REPLACES, "type", before, after)
     elif lost:
@@ -100,7 +118,7 @@ def enumeration_facts(sides: Sides) -> Iterator[Fact]:
             continue
         if was is None:
             assert now is not None
-            if not sides.text or group != "boolean":
+            if sides.wire is Wire.JSON or group != "boolean":
                 yield sides.fact("enum-introduced", Effect.NARROWS, "enum", None, _listed(now))
         elif now is None:
             yield sides.fact("enum-dropped", Effect.WIDENS, "enum", _listed(was), None)
@@ -133,9 +151,11 @@ def extensible_facts(sides: Sides) -> Iterator[Fact]:
         return
     facet = "x-extensible-enum"
     if before - after:
-        yield sides.fact("extensible-enum-value-removed", Effect.NARROWS, facet, sorted(before - after), None)
+        removed: list[JsonValue] = [*sorted(before - after)]
+        yield sides.fact("extensible-enum-value-removed", Effect.NARROWS, facet, removed, None, provable=False)
     if after - before:
-        yield sides.fact("extensible-enum-value-added", Effect.NONE, facet, None, sorted(after - before))
+        added: list[JsonValue] = [*sorted(after - before)]
+        yield sides.fact("extensible-enum-value-added", Effect.NONE, facet, None, added)
 
 
 class Limit(NamedTuple):
@@ -166,7 +186,8 @@ LIMITS = (
         "minProperties", _OBJECT, lambda s: s.objects.min_properties, "min-properties-raised", "min-properties-lowered",
         upper=False,
     ),
-    Limit("maxProperties", _OBJECT, lambda s: s.objects.max_properties, "max-properties-lowered", "max-properties-raised"),
+    Limit("maxProperties", _OBJECT, lambda s: s.objects.max_properties, "max-properties-lowered",
+    "max-properties-raised"),
 )  # fmt: skip
 
 
@@ -212,7 +233,7 @@ def _beyond(old: JsonValue | Bound, new: JsonValue | Bound, *, upper: bool) -> b
 def _shown(value: JsonValue | Bound) -> JsonValue:
     if isinstance(value, Bound):
         return {"exclusive": value.json()} if value.exclusive else value.json()
-    return value if value else None
+    return value or None
 
 
 def step_facts(sides: Sides) -> Iterator[Fact]:
@@ -234,9 +255,7 @@ def step_facts(sides: Sides) -> Iterator[Fact]:
         if wider
         else ("multiple-of-changed", Effect.REPLACES)
     )
-    yield sides.fact(
-        rule, effect, "multipleOf", number_json(old) if old else None, number_json(new) if new else None
-    )
+    yield sides.fact(rule, effect, "multipleOf", number_json(old) if old else None, number_json(new) if new else None)
 
 
 def unique_facts(sides: Sides) -> Iterator[Fact]:
@@ -297,7 +316,7 @@ def content_facts(sides: Sides) -> Iterator[Fact]:
             if new is None
             else ("content-changed", Effect.REPLACES)
         )
-        yield sides.fact(rule, effect, facet, old, new)
+        yield sides.fact(rule, effect, facet, old, new, provable=False)
 
 
 def _named_set(sides: Sides, old: frozenset[str], new: frozenset[str], facet: str) -> Iterator[Fact]:

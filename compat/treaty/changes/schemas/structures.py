@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.change import Effect
 from treaty.changes.schemas.facts import Fact
-from treaty.changes.schemas.scalars import Sides
 from treaty.changes.schemas.steps import (
     ANY_PROPERTY,
     CONTENT,
     ITEM,
-    PROPERTY_NAME,
+    Step,
     index_step,
     pattern_step,
     property_step,
@@ -22,14 +20,20 @@ from treaty.documents.location import JsonValue
 from treaty.model.roles import Role
 from treaty.model.schema.reading import is_vacuous
 from treaty.model.schema.shape import Conjunction, Objects, Origin
-from treaty.model.schema.space import SchemaSpace
+from treaty.model.schema.wire import Wire
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treaty.changes.schemas.pairs import Pair
+    from treaty.changes.schemas.scalars import Sides
+    from treaty.model.schema.space import SchemaSpace
 
 
 class Inside(NamedTuple):
     """Two conjunctions below a pair that must be compared too."""
 
-    step: str
+    step: Step
     old: Conjunction
     new: Conjunction
     roles: Role = Role.BOTH
@@ -61,8 +65,6 @@ def object_facts(sides: Sides, spaces: Spaces, *, strict: bool) -> Iterator[Fact
     yield from _dependent(sides)
     for pattern in old.patterns.keys() & new.patterns.keys():
         yield Inside(pattern_step(pattern), old.patterns[pattern], new.patterns[pattern], into_field=True)
-    if old.names is not None or new.names is not None:
-        yield Inside(PROPERTY_NAME, old.names or (), new.names or ())
 
 
 def hidden_from(space: SchemaSpace, property_schema: Conjunction) -> Role:
@@ -106,7 +108,14 @@ def _added(sides: Sides, spaces: Spaces, name: str, now: Conjunction, *, strict:
     )
     if name in new.required and name not in old.required:
         default = _default(spaces.new, now)
-        yield replace(place, rule="required-property-added", effect=Effect.NARROWS, after=default, facets=("required",), roles=roles)
+        yield replace(
+            place,
+            rule="required-property-added",
+            effect=Effect.NARROWS,
+            after=default,
+            facets=("required",),
+            roles=roles,
+        )
         if old.closed:
             yield replace(place, rule="property-allowed", effect=Effect.WIDENS, roles=roles)
         return
@@ -126,17 +135,27 @@ def _removed(sides: Sides, spaces: Spaces, name: str, was: Conjunction) -> Itera
     old, new = sides.old.objects, sides.new.objects
     hidden = hidden_from(spaces.old, was)
     roles = Role.BOTH & ~hidden
-    where = {"at": property_step(name), "base": _place(was), "revision": sides.new.origin("properties")}
+    place = Fact(
+        rule="property-removed",
+        effect=Effect.WIDENS,
+        at=property_step(name),
+        base=_place(was),
+        revision=sides.new.origin("properties"),
+        facets=("properties",),
+        roles=roles,
+        provable=False,
+    )
     if name in old.required and name not in new.required:
         effect = Effect.REPLACES if new.closed else Effect.WIDENS
-        yield Fact(rule="required-property-removed", effect=effect, facets=("required",), roles=roles, **where)
+        yield replace(place, rule="required-property-removed", effect=effect, facets=("required",), provable=True)
         return
     if new.closed:
-        yield Fact(rule="property-forbidden", effect=Effect.NARROWS, facets=("additionalProperties",), roles=roles, **where)
+        facets = ("additionalProperties",)
+        yield replace(place, rule="property-forbidden", effect=Effect.NARROWS, facets=facets, provable=True)
         return
-    left = new.additional
-    yield Fact(rule="property-removed", effect=Effect.WIDENS, facets=("properties",), roles=roles, **where)
-    if left is not None and not is_vacuous(left[0].node.value):
+    yield place
+    left = _constraint(new)
+    if left is not None:
         yield Inside(property_step(name), was, left, roles, into_field=True)
 
 
@@ -188,7 +207,12 @@ def _newly_demanded(sides: Sides, spaces: Spaces) -> Iterator[Fact]:
         ):
             if roles:
                 yield Fact(
-                    rule=rule, effect=effect, at=property_step(name), base=_place(was), revision=_place(now), roles=roles
+                    rule=rule,
+                    effect=effect,
+                    at=property_step(name),
+                    base=_place(was),
+                    revision=_place(now),
+                    roles=roles,
                 )
 
 
@@ -244,8 +268,8 @@ def _dependent(sides: Sides) -> Iterator[Fact]:
                     rule=rule,
                     effect=effect,
                     at=property_step(name),
-                    before=sorted(was) or None,
-                    after=sorted(now) or None,
+                    before=list[JsonValue](sorted(was)) or None,
+                    after=list[JsonValue](sorted(now)) or None,
                     base=sides.old.origin("dependentRequired"),
                     revision=sides.new.origin("dependentRequired"),
                     facets=("dependentRequired",),
@@ -261,6 +285,17 @@ def array_insides(sides: Sides) -> Iterator[Inside]:
         yield Inside(index_step(index), old.at(index), new.at(index), into_field=True)
     if old.items is not None or new.items is not None:
         yield Inside(ITEM, old.items or (), new.items or ())
+
+
+def listed_alone(pair: Pair, sides: Sides) -> Iterator[Inside]:
+    """In text a value alone is a list of one: compare the value with the items of the list it became, or was."""
+    if sides.wire is not Wire.TEXT:
+        return
+    before, after = "array" in sides.old.types, "array" in sides.new.types
+    if before and not after:
+        yield Inside(ITEM, sides.old.arrays.items or (), pair.new)
+    elif after and not before:
+        yield Inside(ITEM, pair.old, sides.new.arrays.items or ())
 
 
 def string_insides(sides: Sides) -> Iterator[Inside]:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.change import Effect
+from treaty.changes.proof import Answer
 from treaty.changes.schemas.facts import Fact
 from treaty.changes.schemas.pairs import ALL_EFFECTS, Edge, Pair
-from treaty.changes.schemas.scalars import Sides
 from treaty.changes.schemas.steps import branch_step
-from treaty.documents.location import JsonValue
 from treaty.model.schema.expression import without_union
 from treaty.model.schema.shape import Conjunction, Origin, Shape, Union, type_names
-from treaty.model.schema.space import SchemaSpace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treaty.changes.schemas.scalars import Sides
     from treaty.changes.schemas.walk import SchemaWalk
+    from treaty.documents.location import JsonValue
+    from treaty.model.schema.space import SchemaSpace
 
 _NARROWS = frozenset({Effect.NARROWS})
 _WIDENS = frozenset({Effect.WIDENS})
@@ -34,14 +36,16 @@ class Branch(NamedTuple):
 def union_facts(walk: SchemaWalk, pair: Pair, sides: Sides) -> Iterator[Fact | Edge]:
     """Compare the unions of a pair.
 
-    One union on each side is compared branch by branch. Where the sides are built differently, the cases each of them allows
-    (the rest of the schema together with one branch) are compared instead.
+    One union on each side is compared branch by branch. Where the sides are built differently, the cases each of them
+    allows (the rest of the schema together with one branch) are compared instead.
     """
     old, new = _bound(sides.old, sides), _bound(sides.new, sides)
     if not old and not new:
         return
     if len(old) == 1 and len(new) == 1:
-        yield from _matched(walk, pair, sides, _branches(walk.old, old[0]), _branches(walk.new, new[0]), (old[0], new[0]))
+        yield from _matched(
+            walk, pair, sides, _branches(walk.old, old[0]), _branches(walk.new, new[0]), (old[0], new[0])
+        )
         return
     paired = _pair_up(walk, old, new)
     if paired is not None:
@@ -86,7 +90,8 @@ def _cases(space: SchemaSpace, conjunction: Conjunction, unions: list[Union]) ->
 
 
 def branch_name(space: SchemaSpace, branch: Conjunction) -> str:
-    """What people call a branch: the component it refers to, its title, its one constant, or its type; "" when nothing does."""
+    """What people call a branch: the component it refers to, its title, its one constant, or its type; "" when nothing
+    does."""
     if branch:
         raw = branch[0].node.value
         if isinstance(raw, dict):
@@ -120,12 +125,16 @@ def _matched(
     if len(removed) == len(added) == 1 and removed[0].shape.types & added[0].shape.types:
         partners.append((removed.pop(), added.pop()))
     for one, other in partners:
-        child = walk.pair(one.schema, other.schema, text=sides.text)
+        child = walk.pair(one.schema, other.schema, wire=sides.wire)
         effects = _effects_that_count(walk, one, other, old, new) if child is not None else frozenset()
         if child is not None and effects:
-            yield Edge(branch_step(other.name) if other.name else "", child, effects=effects)
-    gone = [branch for branch in removed if not any(walk.covers(branch.schema, other.schema) for other in _kin(branch, new))]
-    come = [branch for branch in added if not any(walk.covered(other.schema, branch.schema) for other in _kin(branch, old))]
+            yield Edge(branch_step(other.name), child, effects=effects)
+    gone = [
+        branch for branch in removed if not any(walk.covers(branch.schema, other.schema) for other in _kin(branch, new))
+    ]
+    come = [
+        branch for branch in added if not any(walk.covered(other.schema, branch.schema) for other in _kin(branch, old))
+    ]
     for branch in gone:
         yield _branch_fact(sides, "union-branch-removed", Effect.NARROWS, branch, *unions)
     for branch in come:
@@ -192,9 +201,7 @@ def _rivals(space: SchemaSpace, branch: Branch, branches: list[Branch]) -> list[
     return [other for other in others[:_TRIES] if not told_apart(space, branch.shape, other.shape)]
 
 
-def _branch_fact(
-    sides: Sides, rule: str, effect: Effect, branch: Branch, old: Union | None, new: Union | None
-) -> Fact:
+def _branch_fact(sides: Sides, rule: str, effect: Effect, branch: Branch, old: Union | None, new: Union | None) -> Fact:
     name: JsonValue = branch.name or (branch.schema[-1].node.value if branch.schema else True)
     here = Origin(branch.schema[-1].node, "") if branch.schema else None
     removed = effect is Effect.NARROWS
@@ -210,7 +217,12 @@ def _branch_fact(
 
 
 def _overlaps(
-    walk: SchemaWalk, pair: Pair, sides: Sides, old: list[Branch], new: list[Branch], unions: tuple[Union | None, Union | None]
+    walk: SchemaWalk,
+    pair: Pair,
+    sides: Sides,
+    old: list[Branch],
+    new: list[Branch],
+    unions: tuple[Union | None, Union | None],
 ) -> Iterator[Fact]:
     """`oneOf` refuses what two branches accept: branches that begin to overlap take values away, and the reverse.
 
@@ -226,9 +238,20 @@ def _overlaps(
     ):
         if union is None or union.kind != "oneOf" or _exclusive(space, branches):
             continue
-        refused = walk.refused(pair.old, pair.new) if effect is Effect.NARROWS else walk.refused_before(pair.old, pair.new)
-        if refused is not None and walk.accepting(space, branches, refused) > 1:
+        proof = walk.questions.proof(pair.old, pair.new, backwards=effect is Effect.WIDENS)
+        if proof is None or proof.answer is Answer.UNKNOWN:
+            if _restructured(unions, old, new):
+                yield Fact(rule="schema-undecided", effect=effect, after="oneOf", base=origins[0], revision=origins[1])
+        elif (
+            proof.witness is not None
+            and walk.questions.accepting(space, [branch.schema for branch in branches], proof.witness.value) > 1
+        ):
             yield Fact(rule=rule, effect=effect, base=origins[0], revision=origins[1], facets=("overlap",))
+
+
+def _restructured(unions: tuple[Union | None, Union | None], old: list[Branch], new: list[Branch]) -> bool:
+    """Whether `oneOf` came or went, or the number of its branches changed, so that overlaps may be new."""
+    return unions[0] is None or unions[1] is None or unions[0].kind != unions[1].kind or len(old) != len(new)
 
 
 def _exclusive(space: SchemaSpace, branches: list[Branch]) -> bool:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from treaty.changes.identity import Sameness
 from treaty.changes.schemas.discriminators import discriminator_facts
 from treaty.changes.schemas.documentation import documentation_facts
 from treaty.changes.schemas.facts import Fact
 from treaty.changes.schemas.pairs import Edge, Pair
-from treaty.changes.schemas.questions import Questions
 from treaty.changes.schemas.residue import residue_facts
 from treaty.changes.schemas.scalars import SCALAR_RULES, Sides
-from treaty.changes.schemas.structures import Inside, Spaces, array_insides, object_facts, string_insides
+from treaty.changes.schemas.structures import Inside, Spaces, array_insides, listed_alone, object_facts, string_insides
 from treaty.changes.schemas.unions import union_facts
-from treaty.model.schema.shape import Conjunction, Residue, Union
-from treaty.model.schema.space import SchemaSpace
+from treaty.model.schema.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator
+
+    from treaty.changes.identity import Sameness
+    from treaty.changes.schemas.questions import Questions
+    from treaty.model.schema.shape import Conjunction, Residue, Union
+    from treaty.model.schema.space import SchemaSpace
 
 
 class SchemaWalk:
@@ -36,11 +41,11 @@ class SchemaWalk:
         self._pairs: dict[Hashable, Pair | None] = {}
         self._waiting: deque[Pair] = deque()
 
-    def pair(self, old: Conjunction, new: Conjunction, *, text: bool = False) -> Pair | None:
+    def pair(self, old: Conjunction, new: Conjunction, *, wire: Wire = Wire.JSON) -> Pair | None:
         """The pair of two conjunctions, None when they are the same all the way down."""
-        key = (tuple(part.key for part in old), tuple(part.key for part in new), text)
+        key = (tuple(part.key for part in old), tuple(part.key for part in new), wire)
         if key not in self._pairs:
-            pair = None if self.same(old, new) else Pair(old, new, text)
+            pair = None if self.same(old, new) else Pair(old, new, wire)
             self._pairs[key] = pair
             if pair is not None:
                 self._waiting.append(pair)
@@ -54,8 +59,10 @@ class SchemaWalk:
         )
 
     def same_union(self, old: Union, new: Union) -> bool:
-        return old.kind == new.kind and len(old.branches) == len(new.branches) and all(
-            self.same(before, after) for before, after in zip(old.branches, new.branches, strict=True)
+        return (
+            old.kind == new.kind
+            and len(old.branches) == len(new.branches)
+            and all(self.same(before, after) for before, after in zip(old.branches, new.branches, strict=True))
         )
 
     def same_residue(self, old: Residue, new: Residue) -> bool:
@@ -71,6 +78,10 @@ class SchemaWalk:
         """Whether it is proven that ``old`` accepts every value ``new`` may carry."""
         return self.same(old, new) or self.questions.widened(old, new) is False
 
+    def equal(self, old: Conjunction, new: Conjunction) -> bool:
+        """Whether it is proven that both accept the same values."""
+        return self.covers(old, new) and self.covered(old, new)
+
     def finish(self) -> None:
         """Compare every pair that is still waiting, and those found on the way."""
         while self._waiting:
@@ -81,15 +92,16 @@ class SchemaWalk:
                 elif isinstance(found, Edge):
                     pair.edges.append(found)
                 else:
-                    child = self.pair(found.old, found.new, text=pair.text)
+                    child = self.pair(found.old, found.new, wire=pair.wire)
                     if child is not None:
                         pair.edges.append(Edge(found.step, child, found.roles, into_field=found.into_field))
 
     def _compare(self, pair: Pair) -> Iterable[Fact | Edge | Inside]:
-        sides = Sides(self.old.shape(pair.old), self.new.shape(pair.new), pair.text)
+        sides = Sides(self.old.shape(pair.old), self.new.shape(pair.new), pair.wire)
         yield from self._documentation(sides)
         for rule in SCALAR_RULES:
             yield from rule(sides)
+        yield from listed_alone(pair, sides)
         if not sides.old.types & sides.new.types:
             return
         yield from object_facts(sides, Spaces(self.old, self.new), strict=self.strict)
@@ -105,4 +117,4 @@ class SchemaWalk:
             old, new = old[:1], new[:1]
         for before, after in zip(old, new, strict=False):
             if before.value is not after.value:
-                yield from documentation_facts(before, after)
+                yield from documentation_facts(before, after, text=sides.wire is Wire.TEXT)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from treaty.documents.library import Library, Node
-from treaty.documents.location import JsonValue
 from treaty.errors import InvalidContract
 from treaty.model.schema.dialects import OPENAPI_30, OPENAPI_31, Dialect, dialect_by_uri
 from treaty.model.schema.space import SchemaSpace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treaty.documents.library import Library, Node
+    from treaty.documents.location import JsonValue
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _TEMPLATE = re.compile(r"\{([^{}]*)\}")
@@ -86,7 +89,7 @@ class OpenApiContract:
 
         The key is the place and the name as the wire knows it: header names in lower case, path parameters by position.
         """
-        order = {name: str(index) for index, name in enumerate(_TEMPLATE.findall(operation.path))}
+        order = self._positions(operation)
         found: dict[ParameterKey, Parameter] = {}
         for owner in (operation.item, operation.node):
             listed = member(owner, "parameters")
@@ -106,6 +109,21 @@ class OpenApiContract:
                 key = order.get(name, name) if location == "path" else name.lower() if location == "header" else name
                 found[location, key] = Parameter(node, name, location)
         return found
+
+    def _positions(self, operation: Operation) -> dict[str, str]:
+        """Path parameter name to its position in the template; names the template lacks take what is left over."""
+        named = _TEMPLATE.findall(operation.path)
+        order = {name: str(index) for index, name in enumerate(named)}
+        declared: list[str] = []
+        for owner in (operation.item, operation.node):
+            listed = member(owner, "parameters")
+            for index in range(len(listed) if isinstance(listed, list) else 0):
+                node = self.follow(owner.child("parameters", index))
+                if member(node, "in") == "path":
+                    declared.append(str(member(node, "name")))
+        left = [order[name] for name in named if name not in declared]
+        strays = [name for name in dict.fromkeys(declared) if name not in order]
+        return order | dict(zip(strays, left, strict=False))
 
     def request_body(self, operation: Operation) -> Node | None:
         body = operation.node.value

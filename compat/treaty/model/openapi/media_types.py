@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
+from treaty.model.schema.wire import Wire
+
 
 class MediaType(NamedTuple):
     """``type/subtype+suffix; parameters``, lower case, parameters sorted; `q` is a preference and left out."""
@@ -23,18 +25,11 @@ class MediaType(NamedTuple):
         return self.subtype.rpartition("+")[2]
 
     @property
-    def is_json(self) -> bool:
-        return self.suffix in ("json", "jsonl", "ndjson", "json-seq", "x-ndjson")
-
-    @property
-    def is_text(self) -> bool:
-        """Whether values of scalars travel as bare text, so that a reader of strings reads numbers too."""
-        return (
-            self.type == "text"
-            or self.suffix == "xml"
-            or self.essence in ("application/x-www-form-urlencoded", "multipart/form-data")
-            or self.type == "multipart"
-        )
+    def wire(self) -> Wire:
+        """How scalars travel in such a message; what is neither form nor markup is taken as typed."""
+        if self.essence == "application/x-www-form-urlencoded" or self.type == "multipart":
+            return Wire.TEXT
+        return Wire.MARKUP if self.type == "text" or self.suffix == "xml" else Wire.JSON
 
     def contains(self, other: MediaType) -> bool:
         """Whether this range matches every message of ``other``."""
@@ -64,7 +59,10 @@ def media_type(text: str) -> MediaType:
 
 
 def match(old: list[str], new: list[str]) -> list[tuple[str, str]]:
-    """Pair the media types of two contents, closest first: the same, a range that contains it, the same essence, the same syntax."""
+    """Pair the media types of two contents, closest first.
+
+    The same comes before a range that contains it, the same essence, and the same syntax.
+    """
     left, pairs = list(new), []
     waiting = list(old)
     for rank in (_equal, _contained, _same_essence, _same_syntax):

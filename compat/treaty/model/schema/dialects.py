@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from treaty.documents.location import JsonValue
+if TYPE_CHECKING:
+    from treaty.documents.location import JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,58 @@ SCHEMA_MAP_KEYWORDS = frozenset(
     {"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"}
 )
 
-# What says nothing about which values are valid. Everything that is neither here nor known to the model is an extension,
-# and extensions say nothing either.
+# What says nothing about which values are valid. Everything that is neither here nor known to the model is an
+# extension, and extensions say nothing either.
 ANNOTATIONS = frozenset(
     {
-        "$anchor", "$comment", "$defs", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema", "$vocabulary", "contentEncoding",
-        "default", "definitions", "deprecated", "description", "discriminator", "example", "examples", "externalDocs", "id",
-        "readOnly", "title", "writeOnly", "xml",
+        "$anchor", "$comment", "$defs", "$dynamicAnchor", "$id", "$recursiveAnchor", "$schema", "$vocabulary",
+        "contentEncoding", "default", "definitions", "deprecated", "description", "discriminator", "example",
+        "examples", "externalDocs", "id", "readOnly", "title", "writeOnly", "xml",
     }
 )  # fmt: skip
+
+
+_DRAFT_4_ONLY = frozenset({"exclusiveMinimum", "exclusiveMaximum"})
+_SINCE_2019 = frozenset({"$defs", "$recursiveRef", "dependentRequired", "dependentSchemas", "minContains",
+"maxContains"}) | {
+    "unevaluatedItems", "unevaluatedProperties",
+}  # fmt: skip
+_SINCE_2020 = frozenset({"prefixItems", "$dynamicRef", "$dynamicAnchor"})
+
+
+def infer_dialect(tree: JsonValue) -> Dialect | None:
+    """The dialect a schema without `$schema` must be written in, by the keywords it uses; None when any would do.
+
+    Only keywords at schema positions count.
+    """
+    waiting: list[JsonValue] = [tree]
+    found: Dialect | None = None
+    while waiting:
+        raw = waiting.pop()
+        if not isinstance(raw, dict):
+            continue
+        keys = raw.keys()
+        if any(isinstance(raw.get(keyword), bool) for keyword in _DRAFT_4_ONLY):
+            return DRAFT_4
+        if keys & _SINCE_2020:
+            return DRAFT_2020_12
+        if keys & _SINCE_2019:
+            found = DRAFT_2019_09
+        elif isinstance(raw.get("items"), list) and found is None:
+            found = DRAFT_7
+        waiting.extend(subschemas(raw))
+    # 2019-09 differs from 2020-12 only in tuples; without one, the newer says the same.
+    return found
+
+
+def subschemas(raw: dict[str, JsonValue]) -> list[JsonValue]:
+    """The schemas directly inside a schema object."""
+    found: list[JsonValue] = []
+    for keyword, value in raw.items():
+        if keyword in SCHEMA_MAP_KEYWORDS and isinstance(value, dict):
+            found.extend(value.values())
+        elif keyword in SCHEMA_LIST_KEYWORDS and isinstance(value, list):
+            found.extend(value)
+        elif keyword in SCHEMA_KEYWORDS:
+            found.append(value)
+    return found

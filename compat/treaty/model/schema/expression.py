@@ -1,19 +1,23 @@
 """Writing a conjunction down again as one plain JSON Schema 2020-12, for the questions asked of a prover.
 
-The expression is made from shapes, so it carries what the model understood. Confirmation uses the schemas as their authors
-wrote them (:mod:`treaty.model.schema.standalone`), so that a mistake of the model cannot confirm itself.
+The expression is made from shapes, so it carries what the model understood. Confirmation uses the schemas as their
+authors wrote them (:mod:`treaty.model.schema.standalone`), so that a mistake of the model cannot confirm itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
 from treaty.documents.location import JsonValue
 from treaty.errors import LimitExceeded
 from treaty.model.roles import Role
 from treaty.model.schema.numbers import Bound, number_json
 from treaty.model.schema.shape import ATOMS, Conjunction, Part, Residue, Shape, Union, type_names
-from treaty.model.schema.space import SchemaSpace
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from treaty.model.schema.space import SchemaSpace
 
 _OBJECT = frozenset({"object"})
 
@@ -21,10 +25,10 @@ _OBJECT = frozenset({"object"})
 class Expression:
     """One self-contained schema under construction.
 
-    ``role`` leaves out what the role never sees (`readOnly` when reading, `writeOnly` when writing). ``closed`` reads every object
-    whose author left `additionalProperties` open as sending declared properties only (the tolerant content model). ``sparse``
-    leaves out optional properties, which a witness need not carry. Definitions are named from ``prefix``. Raises LimitExceeded
-    beyond ``limit`` schema objects.
+    ``role`` leaves out what the role never sees (`readOnly` when reading, `writeOnly` when writing). ``closed`` reads
+    every object whose author left `additionalProperties` open as sending declared properties only (the tolerant content
+    model). ``sparse`` leaves out optional properties, which a witness need not carry. Definitions are named from
+    ``prefix``. Raises LimitExceeded beyond ``limit`` schema objects.
     """
 
     def __init__(
@@ -98,12 +102,10 @@ class Expression:
         self._strings(shape, schema, demands)
         self._arrays(shape, schema)
         self._objects(shape, schema, closed=closed and not _unions_over_objects(shape))
-        for union in shape.unions:
-            demands.append(self._union(union, closed=False))
+        demands.extend(self._union(union, closed=False) for union in shape.unions)
         if closed and _unions_over_objects(shape):
             demands.append(self._closed_cases(shape, conjunction))
-        for residue in shape.residue:
-            demands.append(self._residue(residue))
+        demands.extend(self._residue(residue) for residue in shape.residue)
         if len(demands) == 1 and isinstance(demands[0], dict) and not demands[0].keys() & schema.keys():
             schema |= demands[0]
         elif demands:
@@ -166,21 +168,20 @@ class Expression:
             schema["required"] = required
         if objects.patterns:
             schema["patternProperties"] = {
-                pattern: self._express(conjunction, closed=self._closed) for pattern, conjunction in objects.patterns.items()
+                pattern: self._express(conjunction, closed=self._closed)
+                for pattern, conjunction in objects.patterns.items()
             }
         if objects.additional is not None:
             schema["additionalProperties"] = self._express(objects.additional, closed=self._closed)
         elif closed and "object" in shape.types:
             schema["additionalProperties"] = False
-        if objects.names is not None:
-            schema["propertyNames"] = self._express(objects.names, closed=False)
         if objects.min_properties:
             schema["minProperties"] = objects.min_properties
         if objects.max_properties is not None:
             schema["maxProperties"] = objects.max_properties
         if objects.dependent_required:
             schema["dependentRequired"] = {
-                name: sorted(others) for name, others in sorted(objects.dependent_required.items())
+                name: list[JsonValue](sorted(others)) for name, others in sorted(objects.dependent_required.items())
             }
 
     def _hidden(self, conjunction: Conjunction) -> bool:
@@ -250,8 +251,9 @@ def without_union(conjunction: Conjunction, space: SchemaSpace, union: Union) ->
             if union.origin.keyword == "nullable":
                 continue  # its branches hold the rest of the object
             opened |= {union.kind}
-        single = {kind for kind in ("anyOf", "oneOf") if isinstance(raw.get(kind), list) and len(raw[kind]) == 1}  # type: ignore[arg-type]  # lists, as just asked
-        rest.append(Part(part.node, part.without | opened | single))
+        for kind in ("anyOf", "oneOf"):
+            branches = raw.get(kind)
+            if isinstance(branches, list) and len(branches) == 1:
+                opened |= {kind}
+        rest.append(Part(part.node, part.without | opened))
     return tuple(rest)
-
-

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from treaty.documents.location import JsonValue
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from treaty.documents.location import JsonValue
 
 
 def exact(value: JsonValue | Decimal) -> Fraction | None:

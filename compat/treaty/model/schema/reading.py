@@ -30,6 +30,7 @@ _RESIDUE = {
     "if": (("if", "then", "else"), ATOMS),
     "contains": (("contains", "minContains", "maxContains"), frozenset({"array"})),
     "dependentSchemas": (("dependentSchemas",), frozenset({"object"})),
+    "propertyNames": (("propertyNames",), frozenset({"object"})),
     "unevaluatedItems": (("unevaluatedItems",), frozenset({"array"})),
     "unevaluatedProperties": (("unevaluatedProperties",), frozenset({"object"})),
     "$dynamicRef": (("$dynamicRef",), ATOMS),
@@ -44,13 +45,16 @@ def null_branch(node: Node) -> Conjunction:
 
 def is_vacuous(value: JsonValue) -> bool:
     """Whether a schema accepts everything, at a glance: `true`, `{}` or annotations alone."""
-    return value is True or (isinstance(value, dict) and all(key in ANNOTATIONS or key.startswith("x-") for key in value))
+    return value is True or (
+        isinstance(value, dict) and all(key in ANNOTATIONS or key.startswith("x-") for key in value)
+    )
 
 
 def read_object(node: Node, without: frozenset[str], dialect: Dialect) -> Shape:
     """The shape of one schema object, without its `$ref`, `allOf`, `anyOf` and `oneOf`.
 
-    Values of the wrong JSON type are read as if the keyword were not there: whether a document is valid is asked elsewhere.
+    Values of the wrong JSON type are read as if the keyword were not there: whether a document is valid is asked
+    elsewhere.
     """
     raw = node.value
     assert isinstance(raw, dict)
@@ -75,7 +79,7 @@ def _residue_is_vacuous(leader: str, raw: dict[str, JsonValue]) -> bool:
         return not isinstance(value, dict) or all(is_vacuous(schema) for schema in value.values())
     if leader == "contains":
         return count(raw.get("minContains")) == 0 and "maxContains" not in raw
-    return leader.startswith("unevaluated") and is_vacuous(value)
+    return (leader.startswith("unevaluated") or leader == "propertyNames") and is_vacuous(value)
 
 
 def settle(shape: Shape, dialect: Dialect) -> None:
@@ -153,7 +157,8 @@ def atoms_of(value: JsonValue, dialect: Dialect) -> frozenset[str]:
 
 
 def _admits(shape: Shape, value: JsonValue, dialect: Dialect) -> bool:
-    """Whether the plain facets of ``shape`` let an enumerated value through; patterns and formats are left to the proof."""
+    """Whether the plain facets of ``shape`` let an enumerated value through; patterns and formats are left to the
+    proof."""
     if not atoms_of(value, dialect) <= shape.types:
         return False
     if isinstance(value, str):
@@ -314,7 +319,12 @@ def _prefix_items(shape: Shape, value: JsonValue, node: Node, dialect: Dialect) 
 
 def _additional_items(shape: Shape, value: JsonValue, node: Node, dialect: Dialect) -> None:
     raw = node.value
-    if dialect.items_may_be_array and isinstance(raw, dict) and isinstance(raw.get("items"), list) and not is_vacuous(value):
+    if (
+        dialect.items_may_be_array
+        and isinstance(raw, dict)
+        and isinstance(raw.get("items"), list)
+        and not is_vacuous(value)
+    ):
         shape.arrays.items = _child(node, "additionalItems")
 
 
@@ -339,11 +349,6 @@ def _patterns(shape: Shape, value: JsonValue, node: Node, dialect: Dialect) -> N
         shape.objects.patterns = {pattern: _child(node, "patternProperties", pattern) for pattern in value}
 
 
-def _names(shape: Shape, value: JsonValue, node: Node, dialect: Dialect) -> None:
-    if not is_vacuous(value):
-        shape.objects.names = _child(node, "propertyNames")
-
-
 def _dependent_required(shape: Shape, value: JsonValue, node: Node, dialect: Dialect) -> None:
     if isinstance(value, dict):
         shape.objects.dependent_required |= {
@@ -355,7 +360,9 @@ def _dependent_required(shape: Shape, value: JsonValue, node: Node, dialect: Dia
 
 def _dependencies(shape: Shape, value: JsonValue, node: Node, dialect: Dialect) -> None:
     _dependent_required(shape, value, node, dialect)
-    if isinstance(value, dict) and any(not isinstance(other, list) and not is_vacuous(other) for other in value.values()):
+    if isinstance(value, dict) and any(
+        not isinstance(other, list) and not is_vacuous(other) for other in value.values()
+    ):
         shape.residue += (Residue(("dependencies",), frozenset({"object"}), node),)
 
 
@@ -399,7 +406,6 @@ _READERS: dict[str, _Reader] = {
     "required": _required,
     "additionalProperties": _additional,
     "patternProperties": _patterns,
-    "propertyNames": _names,
     "dependentRequired": _dependent_required,
     "dependencies": _dependencies,
     "minProperties": _counting("objects", "min_properties"),

@@ -1,8 +1,9 @@
 """The shape of a schema: its set of valid values, taken apart by JSON type.
 
-Two schemas that are written differently but mean the same (`nullable`, `type: [.., "null"]`, `anyOf` with null, one-member
-`oneOf`, `allOf` of parts, `const` for a one-value `enum`, `minimum: 5` for `exclusiveMinimum: 4` on integers) have the same
-shape. What cannot be taken apart stays as it was written: unions whose branches share a type, and `residue` keywords.
+Two schemas that are written differently but mean the same (`nullable`, `type: [.., "null"]`, `anyOf` with null,
+one-member `oneOf`, `allOf` of parts, `const` for a one-value `enum`, `minimum: 5` for `exclusiveMinimum: 4` on
+integers) have the same shape. What cannot be taken apart stays as it was written: unions whose branches share a type,
+and `residue` keywords.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from treaty.documents.library import Node
 from treaty.documents.location import JsonValue
 from treaty.model.schema.numbers import Bound, higher, lower
+
+if TYPE_CHECKING:
+    from treaty.documents.library import Node
 
 # A number is an integer or a fraction, so that "integer is part of number" is plain set inclusion.
 ATOMS = frozenset({"null", "boolean", "integer", "fraction", "string", "array", "object"})
@@ -32,14 +35,21 @@ TYPE_ATOMS: dict[str, frozenset[str]] = {
 
 
 # The atoms an enumeration speaks about, by group; null needs none, it is its own only value.
-GROUPS = {"boolean": "boolean", "integer": "number", "fraction": "number", "string": "string", "array": "array", "object": "object"}
+GROUPS = {
+    "boolean": "boolean",
+    "integer": "number",
+    "fraction": "number",
+    "string": "string",
+    "array": "array",
+    "object": "object",
+}
 Enumeration: TypeAlias = dict[Hashable, JsonValue]
 """Value key to the value as written, in the order written."""
 
 
 def type_names(atoms: frozenset[str]) -> list[str]:
     """The `type` names of ``atoms``, in a fixed order; a fraction without integers is still called number."""
-    names = [name for name in ("null", "boolean", "string", "array", "object") if name in atoms]
+    names: list[str] = [name for name in ("null", "boolean", "string", "array", "object") if name in atoms]
     if "fraction" in atoms:
         names.append("number")
     elif "integer" in atoms:
@@ -139,13 +149,13 @@ class Arrays:
 
 @dataclass(slots=True)
 class Objects:
-    """``additional`` is None where `additionalProperties` is not written, which the content model may read as closed."""
+    """``additional`` is None where `additionalProperties` is not written, which the content model may read as
+    closed."""
 
     properties: dict[str, Conjunction] = field(default_factory=dict)
     required: dict[str, Origin] = field(default_factory=dict)
     additional: Conjunction | None = None
     patterns: dict[str, Conjunction] = field(default_factory=dict)
-    names: Conjunction | None = None
     min_properties: int = 0
     max_properties: int | None = None
     dependent_required: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -170,7 +180,6 @@ class Objects:
                 pattern: self.patterns.get(pattern, ()) + other.patterns.get(pattern, ())
                 for pattern in self.patterns | other.patterns
             },
-            _both(self.names, other.names),
             max(self.min_properties, other.min_properties),
             _least(self.max_properties, other.max_properties),
             dependent,
@@ -215,9 +224,9 @@ class Residue(NamedTuple):
 class Shape:
     """What a conjunction of schemas accepts.
 
-    ``types`` are atoms; a facet of a type that is not among them says nothing. ``enums`` hold the enumerated values of a type
-    group. ``origins`` tell where each facet was written, by facet name. ``parts`` are the written schema objects, references
-    followed and `allOf` opened, the first one the place itself.
+    ``types`` are atoms; a facet of a type that is not among them says nothing. ``enums`` hold the enumerated values of
+    a type group. ``origins`` tell where each facet was written, by facet name. ``parts`` are the written schema
+    objects, references followed and `allOf` opened, the first one the place itself.
     """
 
     types: frozenset[str] = ATOMS

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from typing import TYPE_CHECKING
 
-from treaty.documents.library import Library, Node
-from treaty.documents.location import JsonValue
-from treaty.model.schema.dialects import Dialect
 from treaty.model.schema.reading import is_vacuous, null_branch, read_object, settle
 from treaty.model.schema.shape import (
     ATOMS,
@@ -17,8 +14,14 @@ from treaty.model.schema.shape import (
     Part,
     Shape,
     Union,
-    conjunction_key,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from treaty.documents.library import Library, Node
+    from treaty.documents.location import JsonValue
+    from treaty.model.schema.dialects import Dialect
 
 _NEVER = Shape(types=frozenset())
 
@@ -73,7 +76,8 @@ class SchemaSpace:
         return shape
 
     def _close_evaluated(self, conjunction: Conjunction, shape: Shape) -> None:
-        """Read `unevaluatedProperties` as `additionalProperties` where the shape already holds every property evaluated.
+        """Read `unevaluatedProperties` as `additionalProperties` where the shape already holds every property
+        evaluated.
 
         That is so when it stands at the outermost schema object and nothing beside it is conditional.
         """
@@ -89,7 +93,8 @@ class SchemaSpace:
     def written(self, conjunction: Conjunction) -> list[Part]:
         """Every schema object or `false` that takes part, references followed and `allOf` opened, each once.
 
-        A schema object stands for its own keywords only: its `$ref`, `allOf` and one-member unions are opened into further parts.
+        A schema object stands for its own keywords only: its `$ref`, `allOf` and one-member unions are opened into
+        further parts.
         """
         parts: list[Part] = []
         seen: set[Hashable] = set()

@@ -1,0 +1,67 @@
+"""Two documents in, every change out, whatever their format."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from treaty.documents.formats import Family
+from treaty.errors import UnsupportedDocument
+from treaty.model.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from treaty.changes.change import Change, Level
+    from treaty.documents.document import Document
+    from treaty.documents.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a comparison: a document, and the library its references are followed in."""
+
+    library: Library
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the policy decides about a comparison.
+
+    ``levels`` maps ``rule`` or ``rule@role`` to a level, None for off. ``strict`` is the content model, None for the
+    format's own (strict for JSON Schema, tolerant for OpenAPI and AsyncAPI). ``roles`` matter to formats that are
+    schemas without sites. ``today`` is the day removals are judged on.
+    """
+
+    levels: Mapping[str, Level | None] = field(default_factory=dict)
+    strict: bool | None = None
+    roles: Role = Role.BOTH
+    today: datetime.date = field(default_factory=datetime.date.today)
+    unstable: frozenset[str] = frozenset({"draft", "alpha"})
+    sunset_required: bool = False
+    assert_formats: bool = True
+    surfaces: tuple[str, ...] = ()
+
+
+def compare_documents(old: Side, new: Side, settings: Settings) -> tuple[Change, ...]:
+    """Every change from ``old`` to ``new``, most severe first.
+
+    Raises UnsupportedDocument when the two are not of one family, and the CannotCheck errors of reading them.
+    """
+    before, after = old.document.format.family, new.document.format.family
+    if before is not after:
+        raise UnsupportedDocument(
+            f"{old.document.name} is {before.value} and {new.document.name} is {after.value}",
+            advice="compare two versions of the same contract",
+        )
+    if before is Family.OPENAPI:
+        from treaty.changes.openapi.entry import compare_openapi
+
+        return compare_openapi(old, new, settings)
+    if before is Family.JSON_SCHEMA:
+        from treaty.changes.json_schema import compare_schema_documents
+
+        return compare_schema_documents(old, new, settings)
+    raise UnsupportedDocument(f"{new.document.name}: {after.value} documents are not compared")

@@ -1,0 +1,254 @@
+"""Evidence for what the rules found: a message that one side accepts and the other refuses, or the proof that there is
+none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from treaty.changes.change import Effect, Level, Witness
+from treaty.changes.proof import Answer, Found, Prover, Schema
+from treaty.changes.schemas.steps import Step, Way
+from treaty.errors import LimitExceeded
+from treaty.model.roles import Role
+from treaty.model.schema.expression import Expression
+from treaty.model.schema.standalone import Standalone
+from treaty.model.schema.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from treaty.changes.projection import Felt
+    from treaty.changes.schemas.facts import Fact
+    from treaty.changes.schemas.pairs import Edge, Pair
+    from treaty.changes.schemas.questions import Questions
+    from treaty.documents.location import JsonValue
+    from treaty.model.schema.shape import Conjunction, Objects, Origin, Shape
+    from treaty.model.schema.space import SchemaSpace
+
+_DRAFT = "2020-12"
+_PROVEN = (Level.BREAKING, Level.RISKY)
+# Facts that only the whole pair can be asked about: their facets are schemas, or they are about several branches.
+_WHOLE = frozenset({"union", "overlap", "residue", "properties"})
+
+
+class _Side(NamedTuple):
+    """One side of a question: its schemas, and the name the report gives it."""
+
+    space: SchemaSpace
+    name: str
+
+    def conjunction(self, pair: Pair) -> Conjunction:
+        return pair.old if self.name == "base" else pair.new
+
+    def shape(self, pair: Pair) -> Shape:
+        return self.space.shape(self.conjunction(pair))
+
+
+class Evidence:
+    """Finds the witness of each felt fact, smallest schema first, and shows it as a whole message where it can."""
+
+    def __init__(
+        self, prover: Prover, questions: Questions, old: SchemaSpace, new: SchemaSpace, *, strict: bool
+    ) -> None:
+        self._prover = prover
+        self._questions = questions
+        self._old = _Side(old, "base")
+        self._new = _Side(new, "revision")
+        self._strict = strict
+
+    def prove(self, felt: Felt) -> Witness | bool | None:
+        """The witness of a felt fact, None when none can be shown, False when the fact is refuted."""
+        if not felt.fact.provable or felt.level not in _PROVEN or felt.state is None or felt.trail is None:
+            return None
+        refuted = 0
+        directions = self._directions(felt)
+        for role, writer, reader in directions:
+            found = self._local(felt, role, writer, reader)
+            if found is False:
+                refuted += 1
+            elif isinstance(found, Found):
+                return self._whole(felt, found, role, writer, reader)
+        return False if directions and refuted == len(directions) else None
+
+    def _directions(self, felt: Felt) -> list[tuple[Role, _Side, _Side]]:
+        """Who sends what to whom: a role, the side that accepts the witness, the side that refuses it."""
+        found = []
+        if Role.READS in felt.roles and felt.effect in (Effect.NARROWS, Effect.REPLACES):
+            found.append((Role.READS, self._old, self._new))
+        if Role.WRITES in felt.roles and felt.effect in (Effect.WIDENS, Effect.REPLACES):
+            found.append((Role.WRITES, self._new, self._old))
+        return found
+
+    def _local(self, felt: Felt, role: Role, writer: _Side, reader: _Side) -> Found | bool | None:
+        """Ask about the pair alone, with the one facet changed; False when the reader still takes everything."""
+        assert felt.state is not None
+        pair = felt.state.pair
+        fact = felt.fact
+        if pair.wire is not Wire.JSON and "type" in fact.facets:
+            return None  # as text, another type is another reading and not another document
+        if not fact.facets or _WHOLE & set(fact.facets):
+            return self._pairwise(pair, writer, strict="residue" in fact.facets)
+        accepting = writer.shape(pair)
+        changed = swapped(accepting, reader.shape(pair), fact)
+        try:
+            sent = Expression(writer.space, role=role, sparse=True).shape(accepting)
+            taken = Expression(writer.space, role=role, sparse=True).shape(changed)
+        except LimitExceeded:
+            return None
+        proof = self._prover.covers(Schema(taken, _DRAFT), Schema(sent, _DRAFT))
+        if "format" in fact.facets and proof.answer is Answer.YES:
+            return None  # a validator that does not know the format takes every value
+        return proof.witness if proof.answer is Answer.NO else False if proof.answer is Answer.YES else None
+
+    def _pairwise(self, pair: Pair, writer: _Side, *, strict: bool) -> Found | bool | None:
+        proof = self._questions.proof(pair.old, pair.new, backwards=writer is self._new, strict=strict)
+        if proof is None or proof.answer is Answer.UNKNOWN:
+            return None
+        return proof.witness if proof.answer is Answer.NO else False
+
+    def _whole(self, felt: Felt, found: Found, role: Role, writer: _Side, reader: _Side) -> Witness | bool:
+        """The witness inside the smallest message that carries it; as it is where no whole message can be made."""
+        assert felt.trail is not None
+        assert felt.state is not None
+        at = felt.trail.path
+        root = felt.trail.site.pair
+        value, steps = found.value, felt.trail.edges
+        message = self._embedded(root, steps, value, role, writer) if steps else value
+        if message is not None:
+            confirmed = self._confirmed(
+                root, message[0] if isinstance(message, tuple) else message, role, writer, reader
+            )
+            if confirmed is not None:
+                return _witness(confirmed, writer, reader, felt, "")
+        return _witness(found, writer, reader, felt, at)
+
+    def _embedded(
+        self, root: Pair, edges: Sequence[Edge], value: JsonValue, role: Role, writer: _Side
+    ) -> tuple[JsonValue] | None:
+        """``value`` carried up along ``edges`` to a message of ``root``; None when an example cannot be found on the
+        way.
+        """
+        owners = [root, *(edge.child for edge in edges[:-1])]
+        for owner, edge in zip(reversed(owners), reversed(edges), strict=True):
+            if edge.step.way is Way.BRANCH:
+                continue
+            held = _holding(edge.step, value)
+            if held is None:
+                return None
+            try:
+                schema = Expression(writer.space, role=role, sparse=True).schema(writer.conjunction(owner))
+            except LimitExceeded:
+                return None
+            example = self._prover.example(Schema(_and(schema, held), _DRAFT))
+            if example is None:
+                return None
+            value = example.value
+        return (value,)
+
+    def _confirmed(self, root: Pair, message: JsonValue, role: Role, writer: _Side, reader: _Side) -> Found | None:
+        try:
+            accepting = Standalone(writer.space, role).schema(writer.conjunction(root))
+            refusing = Standalone(reader.space, role).schema(reader.conjunction(root))
+        except LimitExceeded:
+            return None
+        return self._prover.confirm(message, Schema(accepting, _DRAFT), Schema(refusing, _DRAFT))
+
+
+def swapped(shape: Shape, other: Shape, fact: Fact) -> Shape:
+    """``shape`` with the facets that ``fact`` is about as ``other`` has them."""
+    changed = replace(
+        shape,
+        numbers=replace(shape.numbers),
+        strings=replace(shape.strings),
+        arrays=replace(shape.arrays),
+        objects=replace(shape.objects),
+    )
+    for facet in fact.facets:
+        match facet:
+            case "type":
+                changed.types = other.types
+            case "enum":
+                changed.enums, changed.types = other.enums, other.types
+            case "lower" | "upper" | "multipleOf":
+                _copy(other.numbers, changed.numbers, facet)
+            case "minLength" | "maxLength" | "pattern" | "format":
+                _copy(other.strings, changed.strings, facet)
+            case "minItems" | "maxItems" | "uniqueItems":
+                _copy(other.arrays, changed.arrays, facet)
+            case "required":
+                changed.objects.required = _one_requirement(shape.objects, other.objects, fact)
+            case "additionalProperties" | "minProperties" | "maxProperties" | "dependentRequired":
+                _copy(other.objects, changed.objects, facet)
+                if facet == "additionalProperties" and fact.at is not None:
+                    changed.objects.properties = {
+                        name: schema for name, schema in shape.objects.properties.items() if name != fact.at.name
+                    }
+    return changed
+
+
+_FIELDS = {
+    "multipleOf": "multiple_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "pattern": "patterns",
+    "format": "formats",
+    "minItems": "min_items",
+    "maxItems": "max_items",
+    "uniqueItems": "unique",
+    "additionalProperties": "additional",
+    "minProperties": "min_properties",
+    "maxProperties": "max_properties",
+    "dependentRequired": "dependent_required",
+}
+
+
+def _copy(source: object, target: object, facet: str) -> None:
+    name = _FIELDS.get(facet, facet)
+    setattr(target, name, getattr(source, name))
+
+
+def _one_requirement(mine: Objects, other: Objects, fact: Fact) -> dict[str, Origin]:
+    assert fact.at is not None
+    name = str(fact.at.name)
+    required = {key: origin for key, origin in mine.required.items() if key != name}
+    if name in other.required:
+        required[name] = other.required[name]
+    return required
+
+
+def _holding(step: Step, value: JsonValue) -> dict[str, JsonValue] | None:
+    """A schema that asks for ``value`` at ``step``."""
+    constant: JsonValue = {"const": value}
+    match step.way:
+        case Way.PROPERTY:
+            name = str(step.name)
+            return {"type": "object", "required": [name], "properties": {name: constant}}
+        case Way.ANY_PROPERTY:
+            return {"type": "object", "required": ["extra"], "properties": {"extra": constant}}
+        case Way.ITEM:
+            return {"type": "array", "minItems": 1, "items": constant}
+        case Way.INDEX if isinstance(step.name, int):
+            return {
+                "type": "array",
+                "minItems": step.name + 1,
+                "prefixItems": [*([True] * step.name), constant],
+            }
+    return None
+
+
+def _and(schema: dict[str, JsonValue], other: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    body: dict[str, JsonValue] = {key: value for key, value in schema.items() if key != "$defs"}
+    joined: dict[str, JsonValue] = {"allOf": [body, other]}
+    return joined | {"$defs": schema["$defs"]} if "$defs" in schema else joined
+
+
+def _witness(found: Found, writer: _Side, reader: _Side, felt: Felt, at: str) -> Witness:
+    return Witness(
+        value=found.value,
+        accepted_by=writer.name,
+        refused_by=reader.name,
+        reason=found.reason,
+        confirmed_by=found.confirmed_by,
+        at=f"${at}",
+    )

@@ -1,0 +1,51 @@
+"""`treaty check`: the gate over all contracts of `treaty.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from treaty.cli.output import output_options, parse_outputs, publish
+
+
+@click.command()
+@click.argument("contracts", nargs=-1, metavar="[CONTRACT]…")
+@click.option(
+    "--against",
+    metavar="REF",
+    help="Compare with a revision, or with `release`, the last released tag. Default: the merge-base with the main branch.",
+)
+@click.option("--staged", is_flag=True, help="Check what is staged instead of the working tree.")
+@click.option(
+    "--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The policy file to use."
+)
+@output_options
+def check(
+    contracts: tuple[str, ...],
+    against: str | None,
+    staged: bool,
+    config: Path | None,
+    formats: tuple[str, ...],
+    color: str,
+    verbose: bool,
+) -> int:
+    """Compare the contracts of treaty.yaml with what they were, and block what breaks someone.
+
+    Checks the contracts called CONTRACT, or all. Exits with 0 when nothing blocks, 1 when something does, 2 when treaty.yaml
+    or the request is wrong, 3 when something could not be checked.
+    """
+    outputs = parse_outputs(formats)
+    from treaty.cli.surroundings import compared_with, policy_around
+    from treaty.documents.repository import Repository
+    from treaty.govern.gate import Gate
+
+    policy = policy_around(config)
+    repository = Repository.find(policy.root)
+    try:
+        gate = Gate(policy, repository, compared_with(repository, against), "index" if staged else "worktree")
+        run = gate.run(contracts)
+    finally:
+        repository.close()
+    publish(outputs, run, color=color, verbose=verbose)
+    return run.exit_code

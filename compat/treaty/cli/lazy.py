@@ -1,0 +1,63 @@
+"""Commands that are imported when they run, so that `--help` and `--version` cost nothing else."""
+
+from __future__ import annotations
+
+import importlib
+from typing import NamedTuple
+
+import click
+
+
+class CommandEntry(NamedTuple):
+    """Where a command lives (``module:attribute``) and its line in the help."""
+
+    target: str
+    summary: str
+    extra: str | None = None
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are a table; only the one that runs is imported."""
+
+    def __init__(self, *args: object, entries: dict[str, CommandEntry], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as click gives them
+        self._entries = entries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self._entries)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = self._entries.get(cmd_name)
+        if entry is None:
+            return None
+        module, _, attribute = entry.target.partition(":")
+        try:
+            command = getattr(importlib.import_module(module), attribute)
+        except ModuleNotFoundError as error:
+            if entry.extra is None or (error.name or "").split(".")[0] in (
+                "treaty",
+                "treaty_registry",
+                "treaty_codegen",
+            ):
+                raise
+            raise click.ClickException(
+                f"`treaty {cmd_name}` needs the package {error.name}: pip install 'treaty[{entry.extra}]'"
+            ) from error
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.summary) for name, entry in self._entries.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in self._entries and not name.startswith("-"):
+            import difflib
+
+            meant = difflib.get_close_matches(name, self._entries, n=1)
+            hint = f" Did you mean `{meant[0]}`?" if meant else " `treaty --help` lists them."
+            ctx.fail(f"no command is called {name!r}.{hint}")
+        return super().resolve_command(ctx, args)

@@ -1,0 +1,31 @@
+"""The `treaty` command and the table of its subcommands."""
+
+from __future__ import annotations
+
+import click
+
+from treaty._version import __version__
+from treaty.cli.lazy import CommandEntry, LazyGroup
+
+COMMANDS: dict[str, CommandEntry] = {
+    "check": CommandEntry("treaty.cli.check:check", "Gate the contracts of treaty.yaml against what they were."),
+    "diff": CommandEntry("treaty.cli.diff:diff", "Compare two versions of a contract."),
+    "rules": CommandEntry("treaty.cli.rules:rules", "List the rules."),
+    "explain": CommandEntry("treaty.cli.explain:explain", "Explain one rule: who breaks, and the safe path."),
+    "init": CommandEntry("treaty.cli.init:init", "Write treaty.yaml for the contracts found here."),
+    "hook": CommandEntry("treaty.cli.hook:hook", "Run as a git hook, or install one."),
+    "completion": CommandEntry("treaty.cli.completion:completion", "Print the completion script for a shell."),
+}
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+@click.version_option(__version__, "-V", "--version", prog_name="treaty", message="%(prog)s %(version)s")
+def program() -> None:
+    """Keep the contracts between programs honest.
+
+    Treaty says what a change to a contract does to the people on the other side, which version it needs, and proves it.
+    """

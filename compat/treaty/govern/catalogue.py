@@ -1,0 +1,110 @@
+"""Which documents the globs of `treaty.yaml` mean, and which of them a set of changed files can touch."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from treaty.documents.references import OutsideRootError, beside
+from treaty.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from treaty.documents.source import Source
+
+_REFERENCE = re.compile(rb"""["']?\$ref["']?\s*:\s*["']?([^\s"'#,}][^\s"'#,}]*)""")
+_IMPORT = re.compile(rb"""^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']""", re.MULTILINE)
+
+
+def matching(paths: Iterable[str], globs: Collection[str], prefix: str) -> list[str]:
+    """The paths that one of ``globs``, relative to the folder ``prefix``, means; sorted."""
+    patterns = [_pattern(posixpath.normpath(posixpath.join(prefix, glob))) for glob in globs]
+    return sorted(path for path in paths if any(pattern.fullmatch(path) for pattern in patterns))
+
+
+@lru_cache(maxsize=512)
+def _pattern(glob: str) -> re.Pattern[str]:
+    """`*` stays inside a folder, `**/` crosses them, `?` and `[..]` are one character."""
+    parts: list[str] = []
+    index = 0
+    while index < len(glob):
+        if glob.startswith("**/", index):
+            parts.append("(?:.*/)?")
+            index += 3
+        elif glob.startswith("**", index):
+            parts.append(".*")
+            index += 2
+        elif glob[index] == "*":
+            parts.append("[^/]*")
+            index += 1
+        elif glob[index] == "?":
+            parts.append("[^/]")
+            index += 1
+        elif glob[index] == "[" and "]" in glob[index + 2 :]:
+            end = glob.index("]", index + 2)
+            inside = glob[index + 1 : end].replace("\\", "\\\\")
+            parts.append(f"[^{inside[1:]}]" if inside[0] in "!^" else f"[{inside}]")
+            index = end + 1
+        else:
+            parts.append(re.escape(glob[index]))
+            index += 1
+    return re.compile("".join(parts))
+
+
+class Neighbourhood:
+    """Which files a document refers to, read from its text without parsing it.
+
+    A name that only looks like a reference costs a comparison, never a missed change.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._direct: dict[str, frozenset[str]] = {}
+
+    def touches(self, path: str, changed: Collection[str]) -> bool:
+        """Whether ``path``, or a file it refers to directly or through others, is among ``changed``."""
+        seen = {path}
+        waiting = [path]
+        while waiting:
+            at = waiting.pop()
+            if at in changed:
+                return True
+            for target in self._referred(at):
+                if target not in seen:
+                    seen.add(target)
+                    waiting.append(target)
+        return False
+
+    def _referred(self, path: str) -> frozenset[str]:
+        known = self._direct.get(path)
+        if known is None:
+            known = self._direct[path] = frozenset(self._read(path))
+        return known
+
+    def _read(self, path: str) -> Iterable[str]:
+        try:
+            text = self._source.read(path)
+        except DocumentError:
+            return
+        pattern = _IMPORT if path.endswith(".proto") else _REFERENCE
+        for written in set(pattern.findall(text)):
+            target = written.decode("utf-8", "replace")
+            if "://" in target:
+                continue
+            try:
+                yield beside(path, target)
+            except OutsideRootError:
+                continue
+            if path.endswith(".proto"):
+                yield from _imported(path, target)
+
+
+def _imported(path: str, target: str) -> Iterable[str]:
+    """A Protobuf import is relative to some root above the file: every folder above it could be that root."""
+    folder = posixpath.dirname(path)
+    while folder:
+        folder = posixpath.dirname(folder)
+        yield posixpath.join(folder, target)
