@@ -18,7 +18,6 @@ class _Process(Protocol):
     def stdin(self) -> IO[bytes] | None: ...
     @property
     def stdout(self) -> IO[bytes] | None: ...
-    def wait(self) -> int: ...
 
 
 class CatFile:
@@ -60,9 +59,4 @@ class CatFile:
 
     def close(self) -> None:
         """End the process; the next question starts another."""
-        process, self._process = self._process, None
-        if process is not None:
-            for pipe in (process.stdin, process.stdout):
-                if pipe is not None:
-                    pipe.close()
-            process.wait()
+        self._process = None  # GitPython ends a process that nobody holds

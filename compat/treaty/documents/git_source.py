@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.documents.limits import Limits
-from treaty.documents.location import Location
+from treaty.documents.location import Location, readable
 from treaty.documents.nearby import did_you_mean
 from treaty.errors import DocumentError, DocumentNotFound
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from treaty.documents.repository import Repository
 
-__all__ = ["Entry", "IndexSource", "RevisionSource"]
+__all__ = ["SUBMODULE", "SYMLINK", "Entry", "IndexSource", "RevisionSource", "TreeSource"]
 
 SYMLINK = "120000"
 SUBMODULE = "160000"
@@ -117,22 +117,33 @@ class _BlobSource:
         return DocumentError(problem, location=Location(self.display(path)), advice=advice)
 
 
-class RevisionSource(_BlobSource):
+class TreeSource(_BlobSource):
+    """The files of a commit or a tree, given by its id."""
+
+    def __init__(self, repository: Repository, tree: str, *, limits: Limits | None = None) -> None:
+        super().__init__(repository, limits)
+        self._tree = tree
+
+    def display(self, path: str) -> str:
+        return readable(path)
+
+    def _entries(self) -> Mapping[str, Entry]:
+        return self._repository.entries(self._tree)
+
+
+class RevisionSource(TreeSource):
     """The files of one revision of a repository.
 
     Raises RevisionError, as :meth:`Repository.resolve` does, for a revision that does not exist.
     """
 
     def __init__(self, repository: Repository, revision: str, *, limits: Limits | None = None) -> None:
-        super().__init__(repository, limits)
         self.revision = revision
         self.commit = repository.resolve(revision)
+        super().__init__(repository, self.commit, limits=limits)
 
     def display(self, path: str) -> str:
-        return _readable(f"{self.revision}:{path}")
-
-    def _entries(self) -> Mapping[str, Entry]:
-        return self._repository.entries(self.commit)
+        return readable(f"{self.revision}:{path}")
 
 
 class IndexSource(_BlobSource):
@@ -143,7 +154,7 @@ class IndexSource(_BlobSource):
         self._staged: Mapping[str, Entry] | None = None
 
     def display(self, path: str) -> str:
-        return _readable(f"(staged) {path}")
+        return readable(f"(staged) {path}")
 
     def _entries(self) -> Mapping[str, Entry]:
         if self._staged is None:
@@ -156,8 +167,3 @@ class IndexSource(_BlobSource):
                 path, "the merge conflict in this file is not resolved", f"resolve it, then: git add {path}"
             )
         return super()._missing(path)
-
-
-def _readable(name: str) -> str:
-    """``name`` without the lone surrogates that stand for bytes of a path that are not UTF-8."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -53,3 +53,8 @@ def pointer_tokens(text: str) -> tuple[str, ...]:
     if not text.startswith("/"):
         raise ValueError(f"a JSON Pointer is empty or starts with '/', not {text!r}")
     return tuple(token.replace("~1", "/").replace("~0", "~") for token in text[1:].split("/"))
+
+
+def readable(path: str) -> str:
+    """``path`` as it can be printed: bytes of a file name that are not UTF-8, held as lone surrogates, are replaced."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -12,6 +12,8 @@ __all__ = ["did_you_mean"]
 
 _COMPARED = 5000
 _LISTED = 8
+_AS_GOOD = 0.1
+"""How much less alike than the best match a name may be to be offered beside it."""
 
 
 def did_you_mean(name: str, names: Iterable[str], *, prefix: str = "") -> str | None:
@@ -22,10 +24,13 @@ def did_you_mean(name: str, names: Iterable[str], *, prefix: str = "") -> str | 
     known = list(islice(names, _COMPARED))
     if not known:
         return None
-    from difflib import get_close_matches
+    from difflib import SequenceMatcher, get_close_matches
 
     folded = {candidate.casefold(): candidate for candidate in reversed(known)}
-    close = [folded[match] for match in get_close_matches(name.casefold(), folded, n=3, cutoff=0.6)]
+    wanted = name.casefold()
+    matches = get_close_matches(wanted, folded)
+    likeness = [SequenceMatcher(None, match, wanted).ratio() for match in matches]
+    close = [folded[match] for match, ratio in zip(matches, likeness, strict=True) if ratio >= likeness[0] - _AS_GOOD]
     if close:
         return f"did you mean {' or '.join(prefix + match for match in close)}?"
     if len(known) <= _LISTED:

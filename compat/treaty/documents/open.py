@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from treaty.documents.library import Library
 from treaty.documents.limits import Limits, check_size
 from treaty.documents.location import Location
-from treaty.documents.nearby import did_you_mean
 from treaty.documents.source import FileSource, IndexSource, RevisionSource, Shown, TextSource
 from treaty.errors import DocumentError, DocumentNotFound, RevisionError, UsageError
 
@@ -116,13 +115,15 @@ def _from_disk(argument: str, remote: RemotePolicy, limits: Limits) -> Opened:
             check_size(len(data), argument, limits)
             name = posixpath.normpath(argument)
             return Opened(Library(TextSource({name: data}), remote=remote, limits=limits), name)
+        root = _root_of(full)
+        real = Path(os.path.realpath(full))
+        if not real.is_relative_to(os.path.realpath(root)):
+            # A link that a person names is meant; what it leads to has its own surroundings.
+            full, root = real, _root_of(real)
     except OSError as error:
         raise DocumentError(f"cannot be read: {error.strerror}", location=Location(argument)) from None
-    root = _root_of(full)
-    real = Path(os.path.realpath(full))
-    if not real.is_relative_to(os.path.realpath(root)):
-        # A link that a person names is meant; what it leads to has its own surroundings.
-        full, root = real, _root_of(real)
+    except ValueError:  # a NUL character
+        raise DocumentNotFound("there is no such file", location=Location(argument)) from None
     path = full.relative_to(root).as_posix()
     return Opened(Library(FileSource(root, limits=limits, shown=shown), remote=remote, limits=limits), path)
 
@@ -153,5 +154,5 @@ def _entry_of(folder: str, names: list[str], shown: str) -> str:
         raise UsageError(f"{shown} is a folder of {len(found)} contracts", advice=f"name one of them: {listed}")
     raise UsageError(
         f"{shown} is a folder without a contract: no openapi.yaml, asyncapi.yaml, *.avsc, *.schema.json or *.proto",
-        advice=did_you_mean("openapi.yaml", names) or "name the file itself",
+        advice="name the file itself",
     )

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Release", "releases_among"]
 
+_WILDCARD = re.compile(r"[*?\[]")
+_VERSION_BEGUN = re.compile(r"v?[0-9.]*$")
 _SHORT = re.compile(r"(\d+)\.(\d+)")
 
 
@@ -25,12 +27,12 @@ class Release(NamedTuple):
 def releases_among(tags: Iterable[str], pattern: str) -> list[Release]:
     """The releases that ``tags`` name, oldest first; tags that name no SemVer version are none.
 
-    The version is what follows the part of ``pattern`` before its first wildcard: ``v*`` finds 1.2.0 in ``v1.2.0``,
+    The version is what follows the literal beginning of ``pattern``: ``v*`` and ``v1*`` find 1.2.0 in ``v1.2.0``,
     ``provider-api/v*`` finds it in ``provider-api/v1.2.0``. ``v1.2`` is read as 1.2.0.
     """
     from semver import Version
 
-    prefix = re.split(r"[*?\[]", pattern, maxsplit=1)[0]
+    prefix = _VERSION_BEGUN.sub("", _WILDCARD.split(pattern, maxsplit=1)[0])
     found = []
     for tag in tags:
         written = tag.removeprefix(prefix).removeprefix("v")

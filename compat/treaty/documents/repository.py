@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from treaty.documents.cat_file import CatFile
 from treaty.documents.file_changes import FileChange, against_index, against_working_tree, between
 from treaty.documents.git_commands import GitCommands
-from treaty.documents.git_source import SUBMODULE, SYMLINK, Entry
+from treaty.documents.git_source import SUBMODULE, SYMLINK, Entry, TreeSource
 from treaty.documents.limits import Limits
 from treaty.documents.merge_base import MergeBase, Target, default_target, merge_base
 from treaty.documents.nearby import did_you_mean
 from treaty.documents.releases import Release, releases_among
-from treaty.errors import RevisionError
+from treaty.errors import DocumentError, RevisionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -173,13 +173,10 @@ class Repository:
         return between(self._git, base, against)
 
     def files(self, commit: str) -> Mapping[str, str]:
-        """Path to blob id of every file of a commit; a symbolic link has the blob of the file it leads to."""
-        from treaty.documents.git_source import RevisionSource
-        from treaty.errors import DocumentError
-
-        source = RevisionSource(self, commit)
+        """Path to blob id of every file of a commit (or a tree); a symbolic link has the blob of what it leads to."""
+        source = TreeSource(self, commit)
         found: dict[str, str] = {}
-        for path, entry in self.entries(source.commit).items():
+        for path, entry in self.entries(commit).items():
             if entry.mode == SYMLINK:
                 try:
                     blob = source.identity(path)

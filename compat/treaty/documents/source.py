@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from treaty.documents.git_source import IndexSource, RevisionSource
 from treaty.documents.limits import Limits, check_size
-from treaty.documents.location import Location
+from treaty.documents.location import Location, readable
 from treaty.documents.nearby import did_you_mean
 from treaty.errors import DocumentError, DocumentNotFound
 
@@ -95,10 +95,12 @@ class FileSource:
             raise self._error(DocumentError, path, f"cannot be read: {error.strerror or error}") from None
 
     def display(self, path: str) -> str:
-        if self._shown == "from the root":
-            return path
         full = os.path.join(self.root, path)  # noqa: PTH118  # kept as text, links and all
-        return os.path.normpath(full) if self._shown == "in full" else os.path.relpath(full)
+        if self._shown == "from here":
+            path = os.path.relpath(full)
+        elif self._shown == "in full":
+            path = os.path.normpath(full)
+        return readable(path)
 
     def identity(self, path: str) -> str | None:
         if self._identities is None:

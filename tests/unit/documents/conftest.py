@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _IDENTITY = {
     "GIT_AUTHOR_NAME": "Ada",
@@ -43,7 +46,7 @@ class Scratch:
         return file
 
     def commit(self, message: str = "a change", **files: str) -> str:
-        """Write ``files`` (their names with ``__`` for ``/`` and ``_`` for ``.``), commit everything, and give the commit."""
+        """Write ``files`` (``__`` stands for ``/``, ``_`` for ``.``), commit everything, and give the commit."""
         for name, text in files.items():
             self.write(name.replace("__", "/").replace("_", "."), text)
         self.git("add", "--all")

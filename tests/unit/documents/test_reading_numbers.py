@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from treaty.documents.document import read_document
-from treaty.documents.location import JsonValue
 from treaty.documents.numbers import NumberSizeError, exact_number
 from treaty.errors import DocumentTooLarge
+
+if TYPE_CHECKING:
+    from treaty.documents.location import JsonValue
 
 NUMBERS: list[tuple[str, JsonValue]] = [
     ("0", 0),
@@ -62,9 +65,9 @@ def test_refused(path: str, written: str) -> None:
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=None).filter(lambda d: abs(d.adjusted()) < 4000))
 def test_value_never_changes(number: Decimal) -> None:
     literal = f"{number:E}"
-    assert Decimal(repr(exact_number(literal)) if isinstance(exact_number(literal), float) else exact_number(literal)) == (
-        number
-    )
+    assert Decimal(
+        repr(exact_number(literal)) if isinstance(exact_number(literal), float) else exact_number(literal)
+    ) == (number)
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 import sys
+from typing import TYPE_CHECKING
 
 import pytest
 
 from treaty.documents.document import Document, read_document
-from treaty.documents.location import JsonValue
+
+if TYPE_CHECKING:
+    from treaty.documents.location import JsonValue
 
 SCALARS: list[tuple[str, JsonValue]] = [
     ("no", "no"),
