@@ -1,0 +1,1 @@
+"""Who may do what: principals, their roles by subject and context, and how they prove who they are."""

@@ -1,0 +1,1 @@
+"""What each request means: decisions over a state, as pure functions that return the facts they bring about."""

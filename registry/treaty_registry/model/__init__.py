@@ -1,0 +1,1 @@
+"""What a registry holds: schemas, versions, subjects, their governance and their settings."""
