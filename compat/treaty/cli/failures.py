@@ -16,7 +16,7 @@ UNCHECKED = 3
 def run(program: click.Command) -> int:
     """Run a command; its exit code, or that of the error it ended with. Nothing escapes as a traceback by design."""
     try:
-        result = program.main(standalone_mode=False)
+        result = program.main(prog_name="treaty", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as ended:
         return ended.exit_code

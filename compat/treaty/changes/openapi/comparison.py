@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from treaty.changes.change import Effect
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from treaty.documents.library import Node
 
 _TEXTS = ("summary", "description", "tags", "externalDocs")
+_VERSION_PREFIX = re.compile(r"/v\d+(?=/)")
 _STABILITY = {"draft": 0, "alpha": 1, "beta": 2, "stable": 3}
 
 
@@ -29,7 +31,12 @@ def compare_contracts(scope: Scope) -> None:
     _documents(scope)
     compare_servers(scope, "", scope.old.root, scope.new.root)
     ambient = compare_security(scope)
-    old, new = _by_template(scope.old), _by_template(scope.new)
+    versions = _versions(scope.old), _versions(scope.new)
+    moved = len(versions[0]) == len(versions[1]) == 1 and versions[0] != versions[1]
+    if moved:
+        paths = Origin(scope.old.root, "paths"), Origin(scope.new.root, "paths")
+        scope.fact("document", Standing.REQUEST, "path-version-changed", Effect.REPLACES, *paths, *map(min, versions))
+    old, new = _by_template(scope.old, unversioned=moved), _by_template(scope.new, unversioned=moved)
     for key in old | new:
         before, after = old.get(key), new.get(key)
         if before is not None and after is not None:
@@ -45,11 +52,19 @@ def compare_contracts(scope: Scope) -> None:
     _webhooks(scope)
 
 
-def _by_template(contract: OpenApiContract) -> dict[str, tuple[str, Node]]:
-    """Path items by template without parameter names; of two that collide the second keeps its own spelling."""
+def _versions(contract: OpenApiContract) -> set[str]:
+    """The version segments its paths begin with: ``/v1``."""
+    return {found[0] for path in contract.paths() if (found := _VERSION_PREFIX.match(path))}
+
+
+def _by_template(contract: OpenApiContract, *, unversioned: bool) -> dict[str, tuple[str, Node]]:
+    """Path items by template without parameter names; of two that collide the second keeps its own spelling.
+
+    ``unversioned`` leaves out the version the path begins with, so that two majors can be compared.
+    """
     found: dict[str, tuple[str, Node]] = {}
     for path, node in contract.paths().items():
-        key = template_key(path)
+        key = template_key(_VERSION_PREFIX.sub("", path) if unversioned else path)
         found[path if key in found else key] = (path, node)
     return found
 

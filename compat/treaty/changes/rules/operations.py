@@ -45,6 +45,18 @@ RULES: tuple[Rule, ...] = (
         reverse="operation-removed",
     ),
     Rule(
+        id="path-version-changed",
+        effect=Effect.REPLACES,
+        summary="Every path moved to another version prefix.",
+        message="the paths begin with {after} where they began with {before}",
+        why="",
+        before="",
+        after="",
+        safe="",
+        source="",
+        reverse="path-version-changed",
+    ),
+    Rule(
         id="operation-id-changed",
         effect=Effect.NONE,
         summary="The `operationId` changed.",
