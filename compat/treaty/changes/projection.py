@@ -22,16 +22,13 @@ if TYPE_CHECKING:
 
 LISTED_SITES = 25
 _PAIRS_TRIED = 8
-_NARROWS, _WIDENS = 1, 2
-_BITS = {Effect.NARROWS: _NARROWS, Effect.WIDENS: _WIDENS, Effect.REPLACES: 3, Effect.NONE: 0}
 
 
 class State(NamedTuple):
-    """A pair as it is reached: in one standing, with the effects that still count there (1 narrows, 2 widens)."""
+    """A pair as it is reached: in one standing."""
 
     pair: Pair
     standing: Standing
-    effects: int
 
 
 class Trail(NamedTuple):
@@ -46,11 +43,10 @@ class Trail(NamedTuple):
 
 
 class Felt(NamedTuple):
-    """One fact as it is felt somewhere: with that effect and level, first along that trail, at these sites (a bit
+    """One fact as it is felt somewhere: with that level, first along that trail, at these sites (a bit
     set)."""
 
     fact: Fact
-    effect: Effect
     level: Level
     roles: Role
     trail: Trail | None
@@ -74,8 +70,8 @@ class Levels:
         return level_of(rule, effect, role, standing=standing, strict=self.strict)
 
 
-_Entry: TypeAlias = tuple[Level, Effect, State, Fact]
-"""A fact in one state, with the effect and level it has there."""
+_Entry: TypeAlias = tuple[Level, State, Fact]
+"""A fact in one state, with the level it has there."""
 
 Prove: TypeAlias = Callable[[Felt], "Witness | bool | None"]
 """Asked about each felt schema fact: a witness, None when there is none to show, False when the fact is refuted."""
@@ -118,7 +114,7 @@ class Projection:
             felt: list[tuple[Level, int, SiteFact]] = []
             for index in indices:
                 found = self._facts[index]
-                level = self._level(found.fact, found.fact.effect, found.standing)
+                level = self._level(found.fact, found.standing)
                 if level is not None:
                     felt.append((level, index, found))
             if not felt:
@@ -130,7 +126,7 @@ class Projection:
                 roles |= found.standing.role
             level, _, found = hit[0]
             sites = sum(1 << index for _, index, _ in hit)
-            yield Felt(found.fact, found.fact.effect, level, roles, None, None, sites, found.site)
+            yield Felt(found.fact, level, roles, None, None, sites, found.site)
 
     # Facts inside schemas: felt wherever their pair is reached.
 
@@ -138,7 +134,7 @@ class Projection:
         """Find every state, the first trail to it, and the sites that reach it."""
         waiting: deque[State] = deque()
         for index, site in enumerate(self._pairs):
-            start = State(site.pair, site.standing, _NARROWS | _WIDENS)
+            start = State(site.pair, site.standing)
             self._reached[start] = self._reached.get(start, 0) | 1 << index
             if start not in self._first:
                 self._first[start] = (None, None, index)
@@ -169,13 +165,13 @@ class Projection:
             left = candidates
             for _ in range(_PAIRS_TRIED):
                 felt = self._felt(left)
-                proof = prove(felt) if felt.effect is not Effect.NONE else None
+                proof = prove(felt) if felt.fact.effect is not Effect.NONE else None
                 if proof is not False:
                     yield felt, proof
                     break
                 assert felt.state is not None
                 refuted = felt.state.pair
-                left = [entry for entry in left if entry[2].pair is not refuted]
+                left = [entry for entry in left if entry[1].pair is not refuted]
                 if not left:
                     break
             else:
@@ -185,26 +181,25 @@ class Projection:
         grouped: dict[Hashable, list[_Entry]] = {}
         for state in self._reached:
             for fact in state.pair.facts:
-                effect = _remaining(fact.effect, state.effects)
-                if effect is None or state.standing.role not in fact.roles:
+                if state.standing.role not in fact.roles:
                     continue
-                level = self._level(fact, effect, state.standing)
+                level = self._level(fact, state.standing)
                 if level is not None:
-                    grouped.setdefault(_cause(fact), []).append((level, effect, state, fact))
+                    grouped.setdefault(_cause(fact), []).append((level, state, fact))
         return list(grouped.values())
 
     def _felt(self, entries: list[_Entry]) -> Felt:
         """The fact where it hurts most, first in order among equals."""
-        worst = max(level.severity for level, _, _, _ in entries)
+        worst = max(level.severity for level, _, _ in entries)
         hit = [entry for entry in entries if entry[0].severity == worst]
         roles, sites = Role.NONE, 0
-        for _, _, state, _ in hit:
+        for _, state, _ in hit:
             roles |= state.standing.role
             sites |= self._reached[state]
-        level, effect, state, fact = min(hit, key=lambda entry: self._precedence(entry[2]))
+        level, state, fact = min(hit, key=lambda entry: self._precedence(entry[1]))
         trail = self._trail(state)
         element = f"{trail.site.site} ${trail.path}{fact.at or ''}"
-        return Felt(fact, effect, level, roles, trail, state, sites, element)
+        return Felt(fact, level, roles, trail, state, sites, element)
 
     def _precedence(self, state: State) -> tuple[int, int, int]:
         return (self._first[state][2], state.standing.value, len(self._trail(state).edges))
@@ -219,15 +214,15 @@ class Projection:
             edges.append(edge)
             at = previous
 
-    def _level(self, fact: Fact, effect: Effect, standing: Standing) -> Level | None:
-        return self._levels.level(rules()[fact.rule], effect, standing)
+    def _level(self, fact: Fact, standing: Standing) -> Level | None:
+        return self._levels.level(rules()[fact.rule], fact.effect, standing)
 
     def _change(self, felt: Felt, witness: Witness | None, sites: Iterable[str], count: int) -> Change:
         fact = felt.fact
         return Change(
             rule=fact.rule,
             level=felt.level,
-            effect=felt.effect,
+            effect=fact.effect,
             role=felt.roles,
             element=felt.element,
             message=message(felt),
@@ -271,19 +266,8 @@ def _onward(state: State) -> Iterator[tuple[Edge, State]]:
     for edge in state.pair.edges:
         if state.standing.role not in edge.roles:
             continue
-        effects = state.effects & sum(_BITS[effect] for effect in edge.effects)
-        if not effects:
-            continue
         standing = Standing.FIELD if edge.into_field and state.standing is Standing.ANSWER else state.standing
-        yield edge, State(edge.child, standing, effects)
-
-
-def _remaining(effect: Effect, mask: int) -> Effect | None:
-    """What is left of an effect where only some effects count; None when nothing is."""
-    if effect is Effect.NONE:
-        return effect
-    left = _BITS[effect] & mask
-    return {3: Effect.REPLACES, _NARROWS: Effect.NARROWS, _WIDENS: Effect.WIDENS}.get(left)
+        yield edge, State(edge.child, standing)
 
 
 def _cause(fact: Fact) -> Hashable:

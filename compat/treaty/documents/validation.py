@@ -18,19 +18,20 @@ class Violation:
 
 
 def violations(value: JsonValue, schema: dict[str, JsonValue]) -> list[Violation]:
-    """Every violation, in document order; an unknown key comes with the key its author may have meant."""
+    """Every violation: unknown keys first, since they explain missing ones, with the key that may have been meant."""
     import jsonschema_rs
 
+    unknown: list[Violation] = []
     found: list[Violation] = []
     for error in jsonschema_rs.validator_for(schema).iter_errors(value):
         pointer: Pointer = tuple(error.instance_path)
         known = _known_keys(schema, tuple(error.schema_path))
         unexpected = getattr(error.kind, "unexpected", None)
         if known is not None and isinstance(unexpected, list):
-            found.extend(_unknown_key(pointer, str(key), known) for key in unexpected)
+            unknown.extend(_unknown_key(pointer, str(key), known) for key in unexpected)
         else:
             found.append(Violation(pointer, error.message))
-    return sorted(found, key=lambda violation: tuple(str(token) for token in violation.pointer))
+    return unknown + sorted(found, key=lambda violation: tuple(str(token) for token in violation.pointer))
 
 
 def _unknown_key(pointer: Pointer, key: str, known: list[str]) -> Violation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from semver import Version
+
+
+# 2024-01-01 is a date and no pre-release of 2024.
+_SHORT = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 class Bump(enum.StrEnum):
@@ -93,8 +98,9 @@ def parse_version(text: str | None) -> Version | None:
         return None
     from semver import Version
 
+    written = text.strip().removeprefix("v")
     try:
-        return Version.parse(text.strip().removeprefix("v"), optional_minor_and_patch=True)
+        return Version.parse(written, optional_minor_and_patch=_SHORT.fullmatch(written) is not None)
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.change import Effect, Level, Witness
-from treaty.changes.proof import Answer, Found, Prover, Schema
+from treaty.changes.proof import Answer, Example, Found, Prover, Schema
 from treaty.changes.schemas.steps import Step, Way
 from treaty.errors import LimitExceeded
 from treaty.model.roles import Role
@@ -68,15 +68,19 @@ class Evidence:
             if found is False:
                 refuted += 1
             elif isinstance(found, Found):
-                return self._whole(felt, found, role, writer, reader)
+                shown = self._whole(felt, found, role, writer, reader)
+                if shown is False:
+                    refuted += 1
+                else:
+                    return shown
         return False if directions and refuted == len(directions) else None
 
     def _directions(self, felt: Felt) -> list[tuple[Role, _Side, _Side]]:
         """Who sends what to whom: a role, the side that accepts the witness, the side that refuses it."""
         found = []
-        if Role.READS in felt.roles and felt.effect in (Effect.NARROWS, Effect.REPLACES):
+        if Role.READS in felt.roles and felt.fact.effect in (Effect.NARROWS, Effect.REPLACES):
             found.append((Role.READS, self._old, self._new))
-        if Role.WRITES in felt.roles and felt.effect in (Effect.WIDENS, Effect.REPLACES):
+        if Role.WRITES in felt.roles and felt.fact.effect in (Effect.WIDENS, Effect.REPLACES):
             found.append((Role.WRITES, self._new, self._old))
         return found
 
@@ -108,27 +112,29 @@ class Evidence:
         return proof.witness if proof.answer is Answer.NO else False
 
     def _whole(self, felt: Felt, found: Found, role: Role, writer: _Side, reader: _Side) -> Witness | bool:
-        """The witness inside the smallest message that carries it; as it is where no whole message can be made."""
+        """The witness inside the smallest message that carries it; as it is where no whole message can be made.
+
+        False when the reader takes the message after all: another branch of a union on the way accepts what one branch lost.
+        """
         assert felt.trail is not None
-        assert felt.state is not None
-        at = felt.trail.path
-        root = felt.trail.site.pair
-        value, steps = found.value, felt.trail.edges
-        message = self._embedded(root, steps, value, role, writer) if steps else value
-        if message is not None:
-            confirmed = self._confirmed(
-                root, message[0] if isinstance(message, tuple) else message, role, writer, reader
-            )
-            if confirmed is not None:
-                return _witness(confirmed, writer, reader, felt, "")
-        return _witness(found, writer, reader, felt, at)
+        steps, root = felt.trail.edges, felt.trail.site.pair
+        message = self._embedded(root, steps, found.value, role, writer)
+        confirmed = self._confirmed(root, message, role, writer, reader) if message is not None else None
+        if confirmed is not None:
+            return _witness(confirmed, writer, reader, "")
+        union = max((index for index, edge in enumerate(steps) if edge.step.way is Way.BRANCH), default=None)
+        if union is None:
+            return _witness(found, writer, reader, felt.trail.path)
+        owner = steps[union - 1].child if union else root
+        proof = self._questions.proof(owner.old, owner.new, backwards=writer is self._new)
+        if proof is not None and proof.answer is Answer.YES:
+            return False
+        return _witness(found, writer, reader, felt.trail.path)
 
     def _embedded(
         self, root: Pair, edges: Sequence[Edge], value: JsonValue, role: Role, writer: _Side
-    ) -> tuple[JsonValue] | None:
-        """``value`` carried up along ``edges`` to a message of ``root``; None when an example cannot be found on the
-        way.
-        """
+    ) -> Example | None:
+        """``value`` carried up along ``edges`` to a message of ``root``; None when no example is found on the way."""
         owners = [root, *(edge.child for edge in edges[:-1])]
         for owner, edge in zip(reversed(owners), reversed(edges), strict=True):
             if edge.step.way is Way.BRANCH:
@@ -144,15 +150,15 @@ class Evidence:
             if example is None:
                 return None
             value = example.value
-        return (value,)
+        return Example(value)
 
-    def _confirmed(self, root: Pair, message: JsonValue, role: Role, writer: _Side, reader: _Side) -> Found | None:
+    def _confirmed(self, root: Pair, message: Example, role: Role, writer: _Side, reader: _Side) -> Found | None:
         try:
             accepting = Standalone(writer.space, role).schema(writer.conjunction(root))
             refusing = Standalone(reader.space, role).schema(reader.conjunction(root))
         except LimitExceeded:
             return None
-        return self._prover.confirm(message, Schema(accepting, _DRAFT), Schema(refusing, _DRAFT))
+        return self._prover.confirm(message.value, Schema(accepting, _DRAFT), Schema(refusing, _DRAFT))
 
 
 def swapped(shape: Shape, other: Shape, fact: Fact) -> Shape:
@@ -243,7 +249,7 @@ def _and(schema: dict[str, JsonValue], other: dict[str, JsonValue]) -> dict[str,
     return joined | {"$defs": schema["$defs"]} if "$defs" in schema else joined
 
 
-def _witness(found: Found, writer: _Side, reader: _Side, felt: Felt, at: str) -> Witness:
+def _witness(found: Found, writer: _Side, reader: _Side, at: str) -> Witness:
     return Witness(
         value=found.value,
         accepted_by=writer.name,

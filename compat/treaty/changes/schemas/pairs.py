@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from treaty.changes.change import Effect
 from treaty.model.roles import Role
 
 if TYPE_CHECKING:
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from treaty.changes.schemas.steps import Step
     from treaty.model.schema.shape import Conjunction
     from treaty.model.schema.wire import Wire
-
-ALL_EFFECTS = frozenset({Effect.NARROWS, Effect.WIDENS})
 
 
 @dataclass(slots=True, eq=False)
@@ -35,13 +32,10 @@ class Pair:
 class Edge:
     """The way from a pair to one below it.
 
-    ``roles`` that do not pass: nothing below a `readOnly` property is read. ``effects`` that do not pass: what narrows
-    one branch of a union does not narrow the union when another branch takes the values. ``into_field`` marks the step
-    into a property.
+    Only ``roles`` pass: nothing below a `readOnly` property is read. ``into_field`` marks the step into a property.
     """
 
     step: Step
     child: Pair
     roles: Role = Role.BOTH
-    effects: frozenset[Effect] = ALL_EFFECTS
     into_field: bool = False

@@ -171,6 +171,11 @@ class Limit(NamedTuple):
     wider: str
     upper: bool = True
 
+    @property
+    def group(self) -> str:
+        """The group whose enumeration makes the limit idle: listed values meet their own bounds."""
+        return "number" if self.types is NUMERIC else next(iter(self.types))
+
 
 _TEXT = frozenset({"string"})
 _LIST = frozenset({"array"})
@@ -194,16 +199,12 @@ LIMITS = (
 def limit_facts(sides: Sides) -> Iterator[Fact]:
     shared = sides.old.types & sides.new.types
     for limit in LIMITS:
-        if not limit.types & shared or (limit.facet in ("lower", "upper") and _enumerated_numbers(sides)):
-            continue
-        if limit.facet == "minLength" and _enumerated(sides, "string"):
-            continue
-        if limit.facet == "maxLength" and _enumerated(sides, "string"):
+        if not limit.types & shared or _enumerated(sides, limit.group):
             continue
         old, new = limit.value(sides.old), limit.value(sides.new)
         if old == new:
             continue
-        narrowed = _beyond(old, new, upper=limit.upper)
+        narrowed = beyond(old, new, upper=limit.upper)
         rule, effect = (limit.narrower, Effect.NARROWS) if narrowed else (limit.wider, Effect.WIDENS)
         yield sides.fact(rule, effect, limit.facet, _shown(old), _shown(new))
 
@@ -213,11 +214,7 @@ def _enumerated(sides: Sides, group: str) -> bool:
     return group in sides.old.enums or group in sides.new.enums
 
 
-def _enumerated_numbers(sides: Sides) -> bool:
-    return _enumerated(sides, "number")
-
-
-def _beyond(old: JsonValue | Bound, new: JsonValue | Bound, *, upper: bool) -> bool:
+def beyond(old: JsonValue | Bound, new: JsonValue | Bound, *, upper: bool) -> bool:
     """Whether ``new`` is stricter than ``old``; the two differ."""
     if old is None or new is None:
         return old is None
@@ -239,7 +236,7 @@ def _shown(value: JsonValue | Bound) -> JsonValue:
 def step_facts(sides: Sides) -> Iterator[Fact]:
     """`multipleOf`: a multiple of the old step allows less."""
     old, new = sides.old.numbers.multiple_of, sides.new.numbers.multiple_of
-    if old == new or not sides.old.types & sides.new.types & NUMERIC or _enumerated_numbers(sides):
+    if old == new or not sides.old.types & sides.new.types & NUMERIC or _enumerated(sides, "number"):
         return
     # Integers are the multiples of one.
     before = old or (Fraction(1) if "fraction" not in sides.old.types else None)

@@ -23,7 +23,7 @@ from treaty.model.schema.shape import Conjunction, Objects, Origin
 from treaty.model.schema.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from treaty.changes.schemas.pairs import Pair
     from treaty.changes.schemas.scalars import Sides
@@ -41,8 +41,11 @@ class Inside(NamedTuple):
 
 
 class Spaces(NamedTuple):
+    """Both sides' schemas, and how to ask whether two conjunctions are written the same."""
+
     old: SchemaSpace
     new: SchemaSpace
+    same: Callable[[Conjunction, Conjunction], bool]
 
 
 def object_facts(sides: Sides, spaces: Spaces, *, strict: bool) -> Iterator[Fact | Inside]:
@@ -53,8 +56,12 @@ def object_facts(sides: Sides, spaces: Spaces, *, strict: bool) -> Iterator[Fact
     for name in old.properties | new.properties:
         was, now = old.properties.get(name), new.properties.get(name)
         if was is not None and now is not None:
+            if spaces.same(was, now):
+                continue
             before, after = hidden_from(spaces.old, was), hidden_from(spaces.new, now)
             yield from _visibility(name, was, now, before, after)
+            if name in old.required and name in new.required:
+                yield from _newly_demanded(name, was, now, before, after)
             yield Inside(property_step(name), was, now, Role.BOTH & ~(before | after), into_field=True)
         elif now is not None:
             yield from _added(sides, spaces, name, now, strict=strict)
@@ -190,30 +197,17 @@ def _required(sides: Sides, spaces: Spaces) -> Iterator[Fact]:
             facets=("required",),
             roles=Role.BOTH & ~hidden,
         )
-    yield from _newly_demanded(sides, spaces)
 
 
-def _newly_demanded(sides: Sides, spaces: Spaces) -> Iterator[Fact]:
-    """A required property that was `readOnly` on one side only: requests begin, or cease, to need it."""
-    old, new = sides.old.objects, sides.new.objects
-    for name in old.required.keys() & new.required.keys():
-        was, now = old.properties.get(name), new.properties.get(name)
-        if was is None or now is None:
-            continue
-        before, after = hidden_from(spaces.old, was), hidden_from(spaces.new, now)
-        for rule, effect, roles in (
-            ("property-became-required", Effect.NARROWS, before & ~after),
-            ("property-became-optional", Effect.WIDENS, after & ~before),
-        ):
-            if roles:
-                yield Fact(
-                    rule=rule,
-                    effect=effect,
-                    at=property_step(name),
-                    base=_place(was),
-                    revision=_place(now),
-                    roles=roles,
-                )
+def _newly_demanded(name: str, was: Conjunction, now: Conjunction, before: Role, after: Role) -> Iterator[Fact]:
+    """A required property that was hidden on one side only: requests begin, or cease, to need a `readOnly` one."""
+    for rule, effect, roles in (
+        ("property-became-required", Effect.NARROWS, before & ~after),
+        ("property-became-optional", Effect.WIDENS, after & ~before),
+    ):
+        if roles:
+            step = property_step(name)
+            yield Fact(rule=rule, effect=effect, at=step, base=_place(was), revision=_place(now), roles=roles)
 
 
 def _default(space: SchemaSpace, conjunction: Conjunction) -> JsonValue:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from treaty.changes.change import Effect
 from treaty.changes.proof import Answer
 from treaty.changes.schemas.facts import Fact
-from treaty.changes.schemas.pairs import ALL_EFFECTS, Edge, Pair
+from treaty.changes.schemas.pairs import Edge, Pair
 from treaty.changes.schemas.steps import branch_step
 from treaty.model.schema.expression import without_union
 from treaty.model.schema.shape import Conjunction, Origin, Shape, Union, type_names
@@ -20,9 +20,8 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
     from treaty.model.schema.space import SchemaSpace
 
-_NARROWS = frozenset({Effect.NARROWS})
-_WIDENS = frozenset({Effect.WIDENS})
 _TRIES = 64
+_KIN = 4
 
 
 class Branch(NamedTuple):
@@ -126,9 +125,8 @@ def _matched(
         partners.append((removed.pop(), added.pop()))
     for one, other in partners:
         child = walk.pair(one.schema, other.schema, wire=sides.wire)
-        effects = _effects_that_count(walk, one, other, old, new) if child is not None else frozenset()
-        if child is not None and effects:
-            yield Edge(branch_step(other.name), child, effects=effects)
+        if child is not None:
+            yield Edge(branch_step(other.name), child)
     gone = [
         branch for branch in removed if not any(walk.covers(branch.schema, other.schema) for other in _kin(branch, new))
     ]
@@ -144,8 +142,9 @@ def _matched(
 
 
 def _kin(branch: Branch, others: list[Branch]) -> list[Branch]:
-    """The branches worth asking about: those that accept some of its types."""
-    return [other for other in others if other.shape.types & branch.shape.types][:_TRIES]
+    """The branches worth asking about: the few that are most like it among those that accept some of its types."""
+    alike = [other for other in others if other.shape.types & branch.shape.types]
+    return sorted(alike, key=lambda other: -_likeness(branch.shape, other.shape))[:_KIN]
 
 
 def _same(walk: SchemaWalk, branch: Branch, others: list[Branch]) -> Branch | None:
@@ -181,24 +180,6 @@ def _likeness(old: Shape, new: Shape) -> float:
         values, others = old.enums[group].keys(), new.enums[group].keys()
         score *= len(values & others) / len(values | others)
     return score
-
-
-def _effects_that_count(
-    walk: SchemaWalk, one: Branch, other: Branch, old: list[Branch], new: list[Branch]
-) -> frozenset[Effect]:
-    """What a change of one branch does to the union: a value it lost may still be taken by another branch."""
-    effects = ALL_EFFECTS
-    if any(walk.covers(one.schema, kin.schema) for kin in _rivals(walk.new, other, new)):
-        effects -= _NARROWS
-    if any(walk.covered(kin.schema, other.schema) for kin in _rivals(walk.old, one, old)):
-        effects -= _WIDENS
-    return effects
-
-
-def _rivals(space: SchemaSpace, branch: Branch, branches: list[Branch]) -> list[Branch]:
-    """The other branches that could take a value of ``branch``."""
-    others = [other for other in branches if other is not branch and other.shape.types & branch.shape.types]
-    return [other for other in others[:_TRIES] if not told_apart(space, branch.shape, other.shape)]
 
 
 def _branch_fact(sides: Sides, rule: str, effect: Effect, branch: Branch, old: Union | None, new: Union | None) -> Fact:

@@ -9,6 +9,7 @@ from treaty.changes.schemas.discriminators import discriminator_facts
 from treaty.changes.schemas.documentation import documentation_facts
 from treaty.changes.schemas.facts import Fact
 from treaty.changes.schemas.pairs import Edge, Pair
+from treaty.changes.schemas.plausible import Plausibility
 from treaty.changes.schemas.residue import residue_facts
 from treaty.changes.schemas.scalars import SCALAR_RULES, Sides
 from treaty.changes.schemas.structures import Inside, Spaces, array_insides, listed_alone, object_facts, string_insides
@@ -38,6 +39,8 @@ class SchemaWalk:
         self.questions = questions
         self.strict = strict
         self._sameness = sameness
+        self._narrowing = Plausibility(new, old)
+        self._widening = Plausibility(old, new)
         self._pairs: dict[Hashable, Pair | None] = {}
         self._waiting: deque[Pair] = deque()
 
@@ -72,11 +75,15 @@ class SchemaWalk:
 
     def covers(self, old: Conjunction, new: Conjunction) -> bool:
         """Whether it is proven that ``new`` accepts every value ``old`` may carry."""
-        return self.same(old, new) or self.questions.narrowed(old, new) is False
+        if self.same(old, new):
+            return True
+        return self._narrowing.may_cover(new, old) and self.questions.narrowed(old, new) is False
 
     def covered(self, old: Conjunction, new: Conjunction) -> bool:
         """Whether it is proven that ``old`` accepts every value ``new`` may carry."""
-        return self.same(old, new) or self.questions.widened(old, new) is False
+        if self.same(old, new):
+            return True
+        return self._widening.may_cover(old, new) and self.questions.widened(old, new) is False
 
     def equal(self, old: Conjunction, new: Conjunction) -> bool:
         """Whether it is proven that both accept the same values."""
@@ -104,7 +111,7 @@ class SchemaWalk:
         yield from listed_alone(pair, sides)
         if not sides.old.types & sides.new.types:
             return
-        yield from object_facts(sides, Spaces(self.old, self.new), strict=self.strict)
+        yield from object_facts(sides, Spaces(self.old, self.new, self.same), strict=self.strict)
         yield from array_insides(sides)
         yield from string_insides(sides)
         yield from union_facts(self, pair, sides)

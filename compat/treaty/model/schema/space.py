@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
     from treaty.model.schema.dialects import Dialect
 
+_OPENED = frozenset({"$ref", "$recursiveRef", "allOf", "anyOf", "oneOf"})
 _NEVER = Shape(types=frozenset())
 
 
@@ -96,6 +97,10 @@ class SchemaSpace:
         A schema object stands for its own keywords only: its `$ref`, `allOf` and one-member unions are opened into
         further parts.
         """
+        if len(conjunction) == 1:
+            raw = conjunction[0].node.value
+            if isinstance(raw, dict) and _OPENED.isdisjoint(raw):
+                return [conjunction[0]]
         parts: list[Part] = []
         seen: set[Hashable] = set()
         waiting = list(reversed(conjunction))
@@ -116,7 +121,7 @@ class SchemaSpace:
                 if self.dialect.ref_hides_siblings:
                     waiting.extend(more)
                     continue
-            if self._null_beside(value) and "nullable" not in part.without:
+            if self.dialect.nullable and self._null_beside(value) and "nullable" not in part.without:
                 # OpenAPI 3.0: `nullable` beside `allOf` means null, or what the rest says.
                 parts.append(part)
                 continue
