@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from treaty.documents.git_source import SUBMODULE
@@ -66,6 +64,9 @@ def _with_untracked_in_index(git: GitCommands, base: str, root: Path, untracked:
 
     What git writes meanwhile goes into a directory that is thrown away; the repository stays as it is.
     """
+    import shutil
+    from tempfile import TemporaryDirectory
+
     index, objects = (
         root / name
         for name in git.run("rev-parse", "--git-path", "index", "--git-path", "objects").decode().splitlines()

@@ -21,8 +21,6 @@ from treaty.documents.numbers import NumberSizeError, exact_integer, exact_numbe
 from treaty.errors import DocumentError, DocumentTooLarge
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from treaty.documents.location import JsonValue
     from treaty.documents.text import Text
 
@@ -43,11 +41,7 @@ class _Decoder(Protocol):
 
 @cache
 def _decoder() -> _Decoder:
-    return msgspec.json.Decoder(float_hook=_number)
-
-
-def _number(literal: str) -> float | Decimal:
-    return exact_number(literal)
+    return msgspec.json.Decoder(float_hook=exact_number)
 
 
 def read_json(text: Text) -> JsonValue:

@@ -14,6 +14,8 @@ from treaty.documents.resolution import Resolution
 from treaty.errors import UnresolvedReference
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from treaty.documents.identifiers import Identifiers
     from treaty.documents.location import JsonValue, Pointer
     from treaty.documents.remote import RemotePolicy
@@ -33,9 +35,9 @@ class Library:
         self.source = source
         self._remote = remote
         self._limits = limits or Limits()
-        self.resources: dict[str, Node] = {}  # by the absolute URI of a `$id`
         self._documents: dict[str, Document] = {}
         self._identifiers: dict[str, Identifiers | None] = {}
+        self._resources: dict[str, Node] = {}
         self._resolved: dict[tuple[str, str, str], Node] = {}
 
     @classmethod
@@ -53,11 +55,12 @@ class Library:
 
         Raises the DocumentError of the source, or of reading.
         """
-        known = self._documents.get(path)
-        if known is None and (path := posixpath.normpath(path)) not in self._documents:
+        if path not in self._documents and "://" not in path:
+            path = posixpath.normpath(path)
+        if path not in self._documents:
             data = self.source.read(path)
             self._documents[path] = read_document(data, path, self.source.display(path), self._limits)
-        return known or self._documents[path]
+        return self._documents[path]
 
     def may_fetch(self, url: str) -> bool:
         """Whether the policy lets ``url`` be fetched."""
@@ -81,15 +84,22 @@ class Library:
         return known
 
     def identifiers(self, document: Document) -> Identifiers | None:
-        """The `$id`s and anchors of ``document``, None where it has none. From now on its `$id`s can be referred to."""
+        """The `$id`s and anchors of ``document``, None where it has none."""
         if document.path not in self._identifiers:
             from treaty.documents.identifiers import identifiers_of
 
             base = document.path if document.path.startswith(("http://", "https://")) else file_uri(document.path)
             found = self._identifiers[document.path] = identifiers_of(document, base)
             for uri, pointer in found.resources.items() if found is not None else ():
-                self.resources.setdefault(uri, Node(document, (), document.tree).child(*pointer))
+                self._resources.setdefault(uri, Node(document, (), document.tree).child(*pointer))
         return self._identifiers[document.path]
+
+    def resources(self) -> Mapping[str, Node]:
+        """The schema resources of all documents opened so far, by the absolute URI of their `$id`."""
+        if len(self._identifiers) < len(self._documents):
+            for document in list(self._documents.values()):
+                self.identifiers(document)
+        return self._resources
 
     def root(self, path: str) -> Node:
         """The whole document under ``path``, as :meth:`open` gives it."""

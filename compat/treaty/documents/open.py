@@ -26,7 +26,11 @@ STDIN = "-"
 _PATH_LIKE = re.compile(r"[A-Za-z]:[\\/]|\.{0,2}[\\/]")
 """What begins like this is a path, whatever follows: ``C:\\x``, ``./a:b``, ``../a``, ``/a``."""
 _URL = re.compile(r"https?://")
-_ENTRY = re.compile(r"(?:.+\.)?(?:openapi|asyncapi)\.(?:ya?ml|json)|.+\.avsc|.+\.schema\.(?:ya?ml|json)|.+\.proto")
+_ENTRIES = (
+    re.compile(r"(?:.+\.)?(?:openapi|asyncapi)\.(?:ya?ml|json)"),
+    re.compile(r".+\.avsc|.+\.schema\.(?:ya?ml|json)|.+\.proto"),
+)
+"""What contracts are called, those first that may have the others as parts."""
 
 
 class Opened(NamedTuple):
@@ -146,7 +150,8 @@ def _here() -> Path:
 
 def _entry_of(folder: str, names: list[str], shown: str) -> str:
     """The one contract in a folder. Raises UsageError, naming the choices, when there is none or more than one."""
-    found = sorted(name for name in names if _ENTRY.fullmatch(name))
+    tiers = [sorted(name for name in names if pattern.fullmatch(name)) for pattern in _ENTRIES]
+    found = next(filter(None, tiers), [])
     if len(found) == 1:
         return f"{folder}/{found[0]}" if folder else found[0]
     if found:

@@ -97,8 +97,13 @@ class Repository:
         return None if answer.failed else answer.text
 
     def resolve(self, revision: str) -> str:
-        """The commit that ``revision`` names, in full. Raises RevisionError, with what to type, where there is none."""
+        """The commit that ``revision`` names, in full; the empty tree of :meth:`merge_base` stands for itself.
+
+        Raises RevisionError, with what to type, where there is none.
+        """
         answer = self._git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+        if answer.failed and revision == self._empty_tree():
+            return revision
         if answer.failed:
             raise self._unknown(revision)
         return answer.text
@@ -113,7 +118,7 @@ class Repository:
         """
         head = self.head()
         if head is None:
-            return MergeBase(self._git.run("hash-object", "-t", "tree", "--stdin").decode().strip(), "no commit yet")
+            return MergeBase(self._empty_tree(), "no commit yet")
         if default_ref is not None:
             target: Target | None = Target(default_ref, self.resolve(default_ref))
         else:
@@ -235,6 +240,10 @@ class Repository:
     def close(self) -> None:
         """End the process that reads blobs; it starts again when one is asked for."""
         self._blobs.close()
+
+    def _empty_tree(self) -> str:
+        """The id of a tree without files, which git knows without storing it."""
+        return self._git.run("hash-object", "-t", "tree", "--stdin").decode().strip()
 
     def _unknown(self, revision: str) -> RevisionError:
         name = _ANCESTRY.split(revision)[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn, cast
 from urllib.parse import urldefrag, urljoin
 
@@ -53,9 +54,9 @@ class Resolution:
             return _root(document).child(*(self._scope.root if self._scope is not None else ()))
         base = self._scope.uri if self._scope is not None else document.path if _is_remote(document) else ""
         uri = urldefrag(urljoin(base, target))[0]
-        if uri in self._library.resources:
-            return self._library.resources[uri]
         scheme = self._reference.scheme
+        if (scheme is not None or base) and uri in self._library.resources():
+            return self._library.resources()[uri]
         if scheme == "file" or "\\" in target:
             self._fail(
                 "is a path of one machine", "write it relative to this file, with slashes, like ./schemas/money.yaml"
@@ -70,7 +71,7 @@ class Resolution:
             )
         if found is None:
             self._fail(
-                "names no schema that has been read: none has this $id", did_you_mean(uri, self._library.resources)
+                "names no schema that has been read: none has this $id", did_you_mean(uri, self._library.resources())
             )
         return found
 
@@ -95,9 +96,15 @@ class Resolution:
         return found
 
     def _published(self, uri: str) -> Node | None:
-        """What a URI stands for: a meta-schema, a file placed as its `$id` says, or a document on the network."""
-        if not uri.startswith(("http://", "https://")):
+        """What an absolute URI stands for.
+
+        A document that the source holds under that very name (a registry's references), a meta-schema, a file placed
+        as its `$id` says, or a document on the network.
+        """
+        if Reference.parse(uri).scheme is None:
             return None
+        with suppress(DocumentNotFound):
+            return _root(self._library.open(uri))
         if "://json-schema.org/" in uri:
             from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it ships no types
 

@@ -171,6 +171,37 @@ def test_schemas_inside_contracts(head: dict[str, JsonValue], named: bool) -> No
             files.resolve(uri, document)
 
 
+def test_identifier_of_a_document_that_was_opened_before() -> None:
+    files = Library(
+        TextSource(
+            {"a.json": b'{"$ref": "b.json"}', "b.json": b'{"$id": "urn:example:b", "$defs": {"x": {"type": "null"}}}'}
+        )
+    )
+    a = files.open("a.json")
+    with pytest.raises(UnresolvedReference, match="none has this"):
+        files.resolve("urn:example:b", a)
+    files.resolve("b.json", a)
+    assert files.resolve("urn:example:b#/$defs/x", a).value == {"type": "null"}
+
+
+def test_documents_that_are_called_by_their_uri() -> None:
+    """A registry holds the schemas that another refers to under the very URIs it uses."""
+    files = Library(
+        TextSource(
+            {
+                "version 1": b'{"$id": "https://example.com/order.json", "a": {"$ref": "money.json#/x"}}',
+                "https://example.com/money.json": b'{"x": {"$ref": "deep/tax.json"}}',
+                "https://example.com/deep/tax.json": b'{"type": "integer"}',
+                "urn:example:y": b'{"type": "string"}',
+            }
+        )
+    )
+    root = files.root("version 1")
+    assert files.follow(root.child("a")).value == {"type": "integer"}
+    assert files.resolve("https://example.com/money.json#/x", root).document.path == "https://example.com/money.json"
+    assert files.resolve("urn:example:y", root).value == {"type": "string"}
+
+
 @pytest.mark.parametrize(
     "reference",
     [

@@ -172,6 +172,13 @@ def test_folder_with_several_contracts(repository: Scratch) -> None:
     assert caught.value.advice == "name one of them: asyncapi.yaml, openapi.yaml"
 
 
+def test_folder_with_a_contract_and_its_parts(repository: Scratch) -> None:
+    repository.write("api/money.schema.json", "{}")
+    assert open_argument("api").path == "api/openapi.yaml"
+    repository.write("parts/money.schema.json", "{}")
+    assert open_argument("parts").path == "parts/money.schema.json"
+
+
 def test_standard_input() -> None:
     opened = open_argument("-", stdin=io.BytesIO(b"a: {$ref: x.yaml}"))
     document = opened.library.open(opened.path)

@@ -9,7 +9,8 @@ import pytest
 
 from treaty.documents.limits import Limits
 from treaty.documents.repository import Repository
-from treaty.errors import DocumentTooLarge, RevisionError
+from treaty.documents.source import RevisionSource
+from treaty.errors import DocumentNotFound, DocumentTooLarge, RevisionError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +87,8 @@ def test_unborn_branch(scratch: Scratch) -> None:
     base = repository.merge_base()
     assert base.ref == "no commit yet"
     assert repository.files(base.commit) == {}
+    with pytest.raises(DocumentNotFound):
+        RevisionSource(repository, base.commit).read("x.yaml")
     assert repository.changed(base.commit) == [("added", None, "x.yaml")]
     assert repository.changed(base.commit, "index") == []
     scratch.git("add", "--all")
