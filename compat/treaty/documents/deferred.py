@@ -16,6 +16,10 @@ class DeferredLocation(Location):
 
     __slots__ = ("_document", "_found", "_tokens")
 
+    _document: Document
+    _found: Location | None
+    _tokens: Pointer
+
     def __init__(self, document: Document, pointer: Pointer) -> None:
         object.__setattr__(self, "file", document.name)
         object.__setattr__(self, "pointer", pointer_text(pointer))
@@ -24,16 +28,16 @@ class DeferredLocation(Location):
         object.__setattr__(self, "_found", None)
 
     @property
-    def line(self) -> int | None:  # type: ignore[override]  # a frozen field read through a property
+    def line(self) -> int | None:
         return self._located().line
 
     @property
-    def column(self) -> int | None:  # type: ignore[override]  # a frozen field read through a property
+    def column(self) -> int | None:
         return self._located().column
 
     def _located(self) -> Location:
-        found: Location | None = self._found  # type: ignore[has-type]  # set in __init__, past the frozen guard
+        found = self._found
         if found is None:
-            found = self._document.locate(self._tokens)  # type: ignore[has-type]  # set in __init__, past the frozen guard
+            found = self._document.locate(self._tokens)
             object.__setattr__(self, "_found", found)
         return found

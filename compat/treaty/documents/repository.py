@@ -158,8 +158,12 @@ class Repository:
 
         start = self.resolve(revision)
         with Repo(self.root) as repo:
+            repo.git.update_environment(GIT_LITERAL_PATHSPECS="1")
             for commit in islice(repo.iter_commits(start, paths=list(paths)), limit):
-                yield Commit(commit.hexsha, commit.authored_datetime, str(commit.author), str(commit.summary))
+                summary = commit.summary
+                if isinstance(summary, bytes):  # not in the encoding it claims
+                    summary = summary.decode("utf-8", "replace")
+                yield Commit(commit.hexsha, commit.authored_datetime, str(commit.author), summary)
 
     # Files
 
@@ -210,6 +214,20 @@ class Repository:
         """The files whose merge conflict is not resolved in the index."""
         return frozenset(path for path, _ in _listed(self._git.run("ls-files", "--unmerged", "-z")))
 
+    def listed(self) -> list[str]:
+        """The paths git knows or would add: not ignored, and still on disk. Submodules are no files."""
+        if self.bare:
+            raise self._bare()
+        found = _names(self._git.run("ls-files", "--cached", "--others", "--exclude-standard", "-z"))
+        gone = _names(self._git.run("ls-files", "--deleted", "-z"))
+        submodules = {path for path, entry in self.staged().items() if entry.mode == SUBMODULE}
+        return sorted(path for path in {*found} - {*gone} - submodules if not path.endswith("/"))
+
+    @property
+    def hooks(self) -> Path:
+        """The folder git takes hooks from, ``core.hooksPath`` included; it need not exist."""
+        return self.root / self._git.run("rev-parse", "--git-path", "hooks").decode().rstrip("\n")
+
     def working_tree(self, *, limits: Limits | None = None, shown: Shown = "from the root") -> FileSource:
         """The files on disk, which know their blob ids where they are as the index has them."""
         from treaty.documents.source import FileSource
@@ -219,9 +237,7 @@ class Repository:
         return FileSource(self.root, limits=limits, shown=shown, identities=self._unmodified)
 
     def _unmodified(self) -> Mapping[str, str]:
-        modified = set(
-            self._git.run("diff", "--name-only", "-z", "--no-ext-diff").decode("utf-8", "surrogateescape").split("\0")
-        )
+        modified = set(_names(self._git.run("diff", "--name-only", "-z", "--no-ext-diff")))
         return {
             path: entry.blob
             for path, entry in self.staged().items()
@@ -274,8 +290,12 @@ class Repository:
         )
 
 
+def _names(raw: bytes) -> list[str]:
+    return raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
 def _listed(raw: bytes) -> Iterator[tuple[str, list[str]]]:
     """Path and columns of each line of ``git ls-tree -z`` or ``git ls-files -z``."""
-    for line in raw.decode("utf-8", "surrogateescape").split("\0")[:-1]:
+    for line in _names(raw):
         head, _, path = line.partition("\t")
         yield path, head.split(" ")

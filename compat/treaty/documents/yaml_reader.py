@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from array import array
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
 
-from yaml.error import MarkedYAMLError, YAMLError
+from yaml.error import YAMLError
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -19,32 +18,25 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from treaty.documents.limits import MAX_DEPTH, MAX_DIGITS, Limits
+from treaty.documents.limits import MAX_DEPTH, Limits
 from treaty.documents.numbers import NumberSizeError
 from treaty.documents.yaml_aliases import Anchored, Weights, mappings_to_merge
+from treaty.documents.yaml_errors import CORE, Refusals, explain
 from treaty.documents.yaml_places import YamlPlaces
 from treaty.documents.yaml_scalars import TAGGED, plain_scalar
-from treaty.errors import DocumentError, DocumentTooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from treaty.documents.location import JsonValue, Location
+    from treaty.documents.location import JsonValue
     from treaty.documents.text import Text
 
 __all__ = ["read_yaml"]
 
 _CORE_COLLECTIONS: dict[type[object], tuple[str | None, ...]] = {
-    MappingStartEvent: (None, "!", "tag:yaml.org,2002:map"),
-    SequenceStartEvent: (None, "!", "tag:yaml.org,2002:seq"),
+    MappingStartEvent: (None, "!", CORE + "map"),
+    SequenceStartEvent: (None, "!", CORE + "seq"),
 }
-_CORE = "tag:yaml.org,2002:"
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_ADVICE = (
-    ("mapping values are not allowed", "quote a value that holds ': ', and check the indentation"),
-    ("did not find expected key", "check the indentation, and quote values that begin with a special character"),
-    ("cannot start any token", "quote the value: it begins with a character YAML reserves"),
-)
 
 
 class _Mark(Protocol):
@@ -94,7 +86,7 @@ def read_yaml(text: Text, limits: Limits) -> tuple[JsonValue, YamlPlaces]:
     try:
         return _Builder(text, limits).build(cast("Callable[[], _Event]", parser.get_event))
     except YAMLError as error:
-        _explain(text, error)
+        explain(text, error)
 
 
 class _Parser(Protocol):
@@ -126,7 +118,7 @@ class _Builder:
     """One document in the making."""
 
     def __init__(self, text: Text, limits: Limits) -> None:
-        self._text = text
+        self._refuse = Refusals(text)
         self._limits = limits
         self._anchors: dict[str, Anchored] = {}
         self._weights = Weights()
@@ -161,11 +153,12 @@ class _Builder:
                         self._anchored_key(event)
                     if written == "<<" and event.implicit[0]:
                         if merge is not None:
-                            self._twice(event, written, merge.place)
+                            self._refuse.key_twice(event.start_mark.index, written, merge.place)
                         merge, merging = _Merge(event.start_mark.index), True
                         continue
                     if written in mapping:
-                        self._twice(event, written, places[list(mapping).index(written)])
+                        first = places[list(mapping).index(written)]
+                        self._refuse.key_twice(event.start_mark.index, written, first)
                     key = keys.setdefault(written, written)
                     places.append(event.start_mark.index)
                     continue
@@ -188,9 +181,9 @@ class _Builder:
                 continue
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
                 if mapping is not None and key is None and not merging:
-                    self._refuse_key(event)
+                    self._refuse.key_is_no_text(event.start_mark.index)
                 if event.tag not in _CORE_COLLECTIONS[kind]:
-                    self._refuse_tag(event)
+                    self._refuse.tag(event.start_mark.index, event.tag)
                 value = {} if kind is MappingStartEvent else []
                 if event.anchor is not None:
                     self._anchors[event.anchor] = Anchored(value)
@@ -204,7 +197,7 @@ class _Builder:
                 break
             else:
                 if kind is DocumentStartEvent and documents:
-                    self._second_document(event)
+                    self._refuse.second_document(event.start_mark.index)
                 continue
 
             if merging and merge is not None:
@@ -217,7 +210,7 @@ class _Builder:
                 places.append(event.start_mark.index)
             if kind is MappingStartEvent or kind is SequenceStartEvent:
                 if len(stack) >= MAX_DEPTH:
-                    self._too_deep(event)
+                    self._refuse.too_deep(event.start_mark.index)
                 stack.append(_Frame(mapping, sequence, places, merge))
                 places, merge = [], None
                 if isinstance(value, dict):
@@ -226,14 +219,14 @@ class _Builder:
                     mapping, sequence = None, value
 
         if not documents:
-            raise DocumentError("the file holds nothing but comments", location=self._text.at(0))
+            self._refuse.nothing()
         return documents[0], YamlPlaces(places[0], self._places, self._first)
 
     def _plain(self, event: _Event) -> JsonValue:
         try:
             return plain_scalar(event.value)
         except NumberSizeError:
-            raise DocumentTooLarge(f"a number of more than {MAX_DIGITS:,} digits", location=self._at(event)) from None
+            self._refuse.number_too_large(event.start_mark.index)
 
     def _tagged(self, event: _Event) -> JsonValue:
         """The value of a scalar with an explicit tag; ``!`` alone makes it a string (YAML 1.2.2, section 6.9.1)."""
@@ -241,53 +234,43 @@ class _Builder:
             return event.value
         convert = TAGGED.get(event.tag or "")
         if convert is None:
-            self._refuse_tag(event)
+            self._refuse.tag(event.start_mark.index, event.tag)
         try:
             return convert(event.value)
         except ValueError:
-            raise DocumentError(
-                f"{event.value!r} is no {_shown(event.tag)}",
-                location=self._at(event),
-                advice="remove the tag, or correct the value",
-            ) from None
+            self._refuse.not_of_its_tag(event.start_mark.index, event.value, event.tag)
 
     def _anchored_key(self, event: _Event) -> None:
-        if event.tag is not None and event.tag != _CORE + "merge":
+        if event.tag is not None and event.tag != CORE + "merge":
             self._tagged(event)
         if event.anchor is not None:
             self._anchors[event.anchor] = Anchored(event.value, event.value)
 
     def _alias(self, event: _Event) -> Anchored:
         """What the alias stands for, within the limits."""
-        name = event.anchor or ""
+        name, index = event.anchor or "", event.start_mark.index
         anchored = self._anchors.get(name)
         if anchored is None:
-            raise DocumentError(f"the alias *{name} has no anchor &{name} before it", location=self._at(event))
+            self._refuse.no_anchor(index, name)
         value = anchored.value
         if isinstance(value, (dict, list)):
             if id(value) not in self._first:
-                raise DocumentError(
-                    f"the alias *{name} stands inside its own anchor",
-                    location=self._at(event),
-                    advice="refer to it with $ref",
-                )
+                self._refuse.alias_inside_its_anchor(index, name)
             weight = self._weights.of(value)
             self._aliased += weight.nodes
             if self._aliased > self._limits.aliased:
-                raise DocumentTooLarge(
-                    f"the aliases up to here stand for more than {self._limits.aliased:,} nodes",
-                    location=self._at(event),
-                )
+                self._refuse.too_much_aliased(index, self._limits.aliased)
             if len(self._open) + weight.levels > MAX_DEPTH:
-                self._too_deep(event)
+                self._refuse.too_deep(index)
         return anchored
 
     def _alias_as_key(self, event: _Event, anchored: Anchored, mapping: dict[str, JsonValue], places: list[int]) -> str:
+        index = event.start_mark.index
         if anchored.text is None:
-            self._refuse_key(event)
+            self._refuse.key_is_no_text(index)
         if anchored.text in mapping:
-            self._twice(event, anchored.text, places[list(mapping).index(anchored.text)])
-        places.append(event.start_mark.index)
+            self._refuse.key_twice(index, anchored.text, places[list(mapping).index(anchored.text)])
+        places.append(index)
         return anchored.text
 
     def _apply(self, merge: _Merge, mapping: dict[str, JsonValue], places: list[int]) -> None:
@@ -295,79 +278,10 @@ class _Builder:
         self._merged.append(merge)
         sources = mappings_to_merge(merge.value)
         if sources is None:
-            raise DocumentError(
-                "the value of a merge key << is a mapping or a list of mappings",
-                location=self._text.at_character(merge.place),
-            )
+            self._refuse.not_to_be_merged(merge.place)
         for source in sources:
             first = self._first[id(source)]
             for number, (key, value) in enumerate(source.items()):
                 if key not in mapping:
                     mapping[key] = value
                     places.append(self._places[first + number])
-
-    def _at(self, event: _Event) -> Location:
-        return self._text.at_character(event.start_mark.index)
-
-    def _twice(self, event: _Event, key: str, first: int) -> NoReturn:
-        line, _ = self._text.lines.place_of_character(first)
-        raise DocumentError(
-            f"the key {key!r} stands twice in one mapping, first on line {line}",
-            location=self._at(event),
-            advice="keep one of the two: readers disagree on which one counts",
-        )
-
-    def _refuse_key(self, event: _Event) -> NoReturn:
-        raise DocumentError(
-            "a mapping or a list as a key",
-            location=self._at(event),
-            advice="keys are text: quote it if it is meant as text",
-        )
-
-    def _refuse_tag(self, event: _Event) -> NoReturn:
-        raise DocumentError(
-            f"the tag {_shown(event.tag)} is not in the core schema of YAML 1.2",
-            location=self._at(event),
-            advice="remove the tag; quote the value to keep it as text",
-        )
-
-    def _second_document(self, event: _Event) -> NoReturn:
-        raise DocumentError(
-            "a second document begins here", location=self._at(event), advice="keep one contract in one file"
-        )
-
-    def _too_deep(self, event: _Event) -> NoReturn:
-        raise DocumentTooLarge(
-            f"nested deeper than {MAX_DEPTH} levels",
-            location=self._at(event),
-            advice="give the inner schemas names and refer to them with $ref",
-        )
-
-
-def _shown(tag: str | None) -> str:
-    """The tag as an author writes it."""
-    return "!!" + tag.removeprefix(_CORE) if tag is not None and tag.startswith(_CORE) else str(tag)
-
-
-def _explain(text: Text, error: YAMLError) -> NoReturn:
-    """Raise what libyaml found, with the place and what usually helps."""
-    text.check_encoding()
-    if isinstance(error, MarkedYAMLError) and error.problem_mark is not None:
-        problem = " ".join(part for part in (error.context, error.problem) if part)
-        index = error.problem_mark.index
-        offset = text.lines.offset_of_character(index)
-        raise DocumentError(
-            f"not valid YAML: {problem}",
-            location=text.at_character(index),
-            advice="indent with spaces: YAML allows no tab here"
-            if text.data[offset : offset + 1] == b"\t"
-            else next((advice for sign, advice in _ADVICE if sign in problem), None),
-        ) from None
-    control = _UNPRINTABLE.search(text.data.decode())
-    if control is not None:
-        raise DocumentError(
-            f"not valid YAML: the control character {control[0]!r}",
-            location=text.at_character(control.start()),
-            advice="remove it, or write it as an escape inside double quotes",
-        ) from None
-    raise DocumentError(f"not valid YAML: {error}", location=text.at(0)) from None

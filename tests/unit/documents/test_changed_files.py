@@ -168,3 +168,19 @@ def test_settings_of_the_user_change_nothing(scratch: Scratch) -> None:
         ("renamed", "v1/openapi.yaml", "v2/openapi.yaml"),
         ("added", None, "é.yaml"),
     ]
+
+
+def test_files_git_would_commit(scratch: Scratch) -> None:
+    scratch.write(".gitignore", "*.log\n")
+    scratch.commit("base", a_yaml="a: 1", gone_yaml="b: 1", kept_log="k")
+    scratch.git("add", "--force", "kept.log")
+    (scratch.root / "gone.yaml").unlink()
+    scratch.write("ä/new.yaml", "n: 1")
+    scratch.write("other.log", "o")
+    assert Repository.find(scratch.root / "ä").listed() == [".gitignore", "a.yaml", "kept.log", "ä/new.yaml"]
+
+
+def test_folder_of_hooks(scratch: Scratch) -> None:
+    assert Repository.find(scratch.root).hooks == scratch.root / ".git" / "hooks"
+    scratch.git("config", "core.hooksPath", "tools/hooks")
+    assert Repository.find(scratch.root).hooks == scratch.root / "tools" / "hooks"

@@ -293,6 +293,7 @@ def test_history(scratch: Scratch) -> None:
     assert (newest.id, newest.author, newest.summary) == (second, "Ada", "two")
     assert newest.when.tzinfo is not None
     assert list(repository.commits("nothing.yaml")) == []
+    assert list(repository.commits("*.yaml")) == []
 
 
 def test_blobs(scratch: Scratch) -> None:
