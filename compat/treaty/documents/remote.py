@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from typing import IO, TYPE_CHECKING, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from treaty.documents.limits import Limits, check_size
 from treaty.errors import UnresolvedReference
@@ -37,7 +37,7 @@ def permits(policy: RemotePolicy, url: str) -> bool:
         if (
             (allowed.scheme, allowed.netloc) == (asked.scheme, asked.netloc)
             and (asked.path == prefix or asked.path.startswith(f"{prefix}/"))
-            and ".." not in asked.path
+            and ".." not in unquote(asked.path)
         ):
             return True
     return False

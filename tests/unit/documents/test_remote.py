@@ -32,6 +32,7 @@ PERMITS: list[tuple[RemotePolicy, str, bool]] = [
     (["https://a.example/s"], "https://a.example/s", True),
     (["https://a.example/s"], "https://a.example/secret", False),
     (["https://a.example/s"], "https://a.example/s/../secret", False),
+    (["https://a.example/s"], "https://a.example/s/%2e%2E/secret", False),
     (["https://a.example/s"], "http://a.example/s/x", False),
     (["https://a.example"], "https://a.example.evil.example/x", False),
     (["https://a.example"], "https://a.example@evil.example/x", False),
