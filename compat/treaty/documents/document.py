@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from treaty.documents.collection import collection_paused
 from treaty.documents.limits import Limits, check_size
 from treaty.documents.location import Location, pointer_text
 from treaty.documents.text import Text, text_of
 from treaty.errors import DocumentError, DocumentTooLarge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from treaty.documents.formats import Format
     from treaty.documents.json_places import JsonPlaces
     from treaty.documents.location import JsonValue, Pointer
@@ -105,7 +102,7 @@ def read_document(data: bytes, path: str, name: str, limits: Limits | None = Non
     limits = limits or Limits()
     check_size(len(data), name, limits)
     text = text_of(data, name)
-    with _collection_paused():
+    with collection_paused():
         if text.data.lstrip()[:1] in (b"{", b"[") or path.endswith(".json"):
             try:
                 return _read_json(path, text)
@@ -124,15 +121,3 @@ def _read_json(path: str, text: Text) -> Document:
     from treaty.documents.json_reader import read_json
 
     return Document(path, text, read_json(text), "json")
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """No cyclic garbage collection while a tree grows: it would walk millions of live objects and find nothing."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()

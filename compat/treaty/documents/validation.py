@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from treaty.documents.location import JsonValue, Pointer
+if TYPE_CHECKING:
+    from treaty.documents.location import JsonValue, Pointer
 
 
 @dataclass(frozen=True, slots=True)

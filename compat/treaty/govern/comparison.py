@@ -61,9 +61,11 @@ def compare_sides(base: Side, revision: Side, settings: Settings, declared_since
     inside a branch that raised the version before).
     """
     from treaty.changes.comparison import compare_documents
+    from treaty.documents.collection import collection_paused
 
     old, new = describe(base.document), describe(revision.document)
-    changes = compare_documents(base, revision, settings)
+    with collection_paused():
+        changes = compare_documents(base, revision, settings)
     judgement = judge_versions((change.level for change in changes), declared_since or old.version, new.version)
     return Comparison(old, new, changes, judgement)
 
