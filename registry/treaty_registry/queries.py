@@ -180,9 +180,11 @@ def all_versions(
 
 def aliases(state: State, prefix: str) -> dict[SubjectName, list[str]]:
     """The aliases, by the subject they stand for, of configs that start with ``prefix``."""
+    context, start = _prefix(prefix)
     found: dict[SubjectName, list[str]] = {}
     for scope, config in state.configs.items():
-        if config.alias is not None and scope.name and _matches(scope, prefix):
+        matches = bool(scope.name) and scope.name.startswith(start) and context in (None, scope.context)
+        if config.alias is not None and matches:
             found.setdefault(parse_subject(config.alias, scope.context), []).append(scope.qualified)
     return {name: sorted(names) for name, names in found.items()}
 
@@ -218,7 +220,8 @@ def _lookup_within(
         references = tuple(sorted(set(references)))
     texts = closure(state, name.context, references)
     reading = judge.reading(request.type, request.text or "", texts, normalize=normalize, strict=False)
-    wanted = Wanted(request.type, reading.text, references, texts, request.metadata, request.rules)
+    identity = reading.identity or reading.text
+    wanted = Wanted(request.type, reading.text, identity, references, texts, request.metadata, request.rules)
     subject = state.subjects.get(name)
     if subject is None:
         return None
@@ -265,16 +268,18 @@ def _existing(state: State, name: SubjectName, *, deleted: bool) -> Subject:
 
 
 def _with_prefix(state: State, prefix: str) -> Iterator[Subject]:
+    context, start = _prefix(prefix)
     for name, subject in state.subjects.items():
-        if _matches(name, prefix):
+        if name.name.startswith(start) and context in (None, name.context):
             yield subject
 
 
-def _matches(name: SubjectName, prefix: str) -> bool:
+def _prefix(prefix: str) -> tuple[str | None, str]:
+    """The context a prefix means, None for any, and how the names start."""
     if prefix.startswith(ANY_CONTEXT):
-        return name.name.startswith(prefix.removeprefix(ANY_CONTEXT))
+        return None, prefix.removeprefix(ANY_CONTEXT)
     wanted = parse_subject(prefix)
-    return name.context == wanted.context and name.name.startswith(wanted.name)
+    return wanted.context, wanted.name
 
 
 def _held_by(state: State, key: SchemaKey, name: SubjectName) -> Found | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from treaty_registry.facts import (
@@ -161,6 +162,22 @@ class State:
             return [subject] if subject is not None else []
         return [subject for name, subject in self.subjects.items() if scope == GLOBAL or name.context == scope.context]
 
+    def facts(self) -> Iterator[Fact]:
+        """The facts that build this state from nothing, sorted."""
+        for context, entry in sorted(self._contexts.items()):
+            yield ContextAdded(context, entry.next_id)
+            if not entry.present:
+                yield ContextRemoved(context)
+        for _, schema in sorted(self.schemas.items(), key=itemgetter(0)):
+            yield SchemaAdded(schema)
+        for name, subject in sorted(self.subjects.items(), key=itemgetter(0)):
+            for version in subject.versions:
+                yield VersionAdded(name, version)
+        for scope, config in sorted(self.configs.items(), key=itemgetter(0)):
+            yield ConfigSet(scope, config)
+        for scope, mode in sorted(self.modes.items()):
+            yield ModeSet(scope, mode)
+
     # Settings in scope
 
     def config_for(self, scope: SubjectName, default: Config) -> Config:
@@ -224,6 +241,8 @@ class State:
             self._referrers.put(target, (*(self._referrers.get(target) or ()), key))
 
     def _remove_schema(self, key: SchemaKey) -> None:
+        # A node that follows late never saw the schema, but must know that its id is used up.
+        self._contexts.put(key.context, _Context(max(self.next_id(key.context), key.id + 1), True))
         schema = self.schemas.get(key)
         if schema is None:
             return

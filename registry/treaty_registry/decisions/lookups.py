@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A schema as it would be stored: canonical text, pinned references and the texts they draw in."""
+    """A schema as it would be stored: canonical text, pinned references and the texts they draw in.
+
+    ``identity`` is what it is identified by, nearly always the text itself.
+    """
 
     type: str
     text: str
+    identity: str
     references: tuple[Reference, ...]
     texts: tuple[tuple[str, str], ...]
     metadata: Metadata | None = None
@@ -32,7 +36,7 @@ class Wanted:
 
     @property
     def digest(self) -> bytes:
-        return digest_of(self.text, self.references, self.metadata, self.rules)
+        return digest_of(self.identity, self.references, self.metadata, self.rules)
 
 
 def schema_of(state: State, name: SubjectName, version: Version) -> Schema:
@@ -65,7 +69,7 @@ def equal_version(
         if schema.type != wanted.type or schema.rules != wanted.rules or not _same(schema.metadata, wanted.metadata):
             continue
         if schema.references == wanted.references:
-            if schema.text == wanted.text:
+            if schema.text == wanted.text or _identity(state, schema, judge) == wanted.identity:
                 return version
         elif not wanted.references:
             texts = closure(state, name.context, schema.references)
@@ -93,3 +97,12 @@ def _unnumbered(metadata: Metadata | None) -> Metadata | None:
         return metadata
     bare = metadata.with_property(VERSION_PROPERTY, None)
     return bare if bare != Metadata() else None
+
+
+def _identity(state: State, schema: Schema, judge: Judge) -> str:
+    """What a stored schema is identified by; only Protobuf texts hold more than that: comments."""
+    if schema.type != "PROTOBUF":
+        return schema.text
+    texts = closure(state, schema.key.context, schema.references)
+    reading = judge.reading(schema.type, schema.text, texts, normalize=False, strict=False)
+    return reading.identity or reading.text

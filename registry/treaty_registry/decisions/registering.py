@@ -11,7 +11,7 @@ from treaty_registry.decisions.references import closure, pinned
 from treaty_registry.errors import RegistryError
 from treaty_registry.facts import ContextAdded, Fact, SchemaAdded, VersionAdded, VersionsRemoved
 from treaty_registry.model.governance import VERSION_PROPERTY, Metadata, RuleSet, merged_metadata, merged_rules
-from treaty_registry.model.schemas import LATEST, MAX_ID, Reference, Schema, SchemaKey, Subject, Version, digest_of
+from treaty_registry.model.schemas import LATEST, MAX_ID, Reference, Schema, SchemaKey, Subject, Version
 
 if TYPE_CHECKING:
     from treaty_registry.comparing import Judge
@@ -129,6 +129,7 @@ def as_wanted(state: State, name: SubjectName, request: Registration, config: Co
     return Wanted(
         type=request.type,
         text=reading.text,
+        identity=reading.identity or reading.text,
         references=references,
         texts=texts,
         metadata=request.metadata,
@@ -158,7 +159,7 @@ def _new_version(state: State, subject: Subject, wanted: Wanted, request: Regist
     facts: list[Fact] = []
     if not state.has_context(name.context):
         facts.append(ContextAdded(name.context))
-    digest = digest_of(wanted.text, wanted.references, wanted.metadata, wanted.rules)
+    digest = wanted.digest
     standing = state.ids_of(name.context, wanted.type, digest)
     number = request.id
     if number is None:
@@ -174,11 +175,11 @@ def _new_version(state: State, subject: Subject, wanted: Wanted, request: Regist
         metadata=wanted.metadata,
         rules=wanted.rules,
     )
+    _check_other_id(subject, schema, standing)
     held = state.schemas.get(schema.key)
     if held is None:
-        _check_other_id(subject, schema, standing)
         facts.append(SchemaAdded(schema))
-    elif held != schema:
+    elif (held.type, held.digest) != (schema.type, schema.digest):
         raise RegistryError(42205, f"Overwrite new schema with id {number} in context {name.context} is not permitted.")
     version = Version(request.version if request.version > 0 else subject.next_number, number, at)
     replaced = subject.version(version.number, deleted=True)
@@ -195,7 +196,7 @@ def _new_version(state: State, subject: Subject, wanted: Wanted, request: Regist
 def _check_other_id(subject: Subject, schema: Schema, standing: tuple[int, ...]) -> None:
     """An imported schema may stand under a second id, but not twice in one subject: which id would a client get?"""
     for version in subject.live:
-        if version.id in standing:
+        if version.id in standing and version.id != schema.key.id:
             raise RegistryError(
                 42207,
                 f"The schema has the id {version.id} in subject '{subject.name.qualified}', not {schema.key.id}",

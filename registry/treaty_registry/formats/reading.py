@@ -22,10 +22,14 @@ FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``text`` is the canonical form, ``fields`` the names of the outermost fields."""
+    """``text`` is the canonical form, ``fields`` the names of the outermost fields.
+
+    ``identity`` is what a schema is identified by where that is not all of its text.
+    """
 
     text: str
     fields: frozenset[str] = frozenset()
+    identity: str | None = None
 
 
 class SchemaFormat(Protocol):

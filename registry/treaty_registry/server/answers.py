@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 Headers = list[tuple[bytes, bytes]]
 
 
+ANY_SUBJECT = ""
+"""The tag of answers that any change of any subject makes untrue."""
+
+
 class Keep(enum.Enum):
     """How long an answer holds."""
 

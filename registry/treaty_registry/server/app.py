@@ -51,6 +51,7 @@ class RegistryApp:
         await node.start()
         node.watch(self.front.hot.changed)
         self.node = self.front.node = node
+        log.info("ready", extra={"head": node.head})
 
     async def stop(self) -> None:
         """Finish what is being written and let go of the store."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treaty_registry.facts import SchemaAdded, SchemaRemoved, VersionAdded, VersionsHidden, VersionsRemoved
+from treaty_registry.server.answers import ANY_SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +50,7 @@ class HotAnswers:
 
     def changed(self, facts: Sequence[Fact]) -> None:
         """Take away every answer that ``facts`` may have made untrue."""
+        self._drop(ANY_SUBJECT)
         for fact in facts:
             match fact:
                 case VersionAdded(subject, version):

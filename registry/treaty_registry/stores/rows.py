@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from treaty.documents.location import JsonValue
 
-SchemaRow = tuple[str, int, str, str, bytes, str | None, str | None, str | None]
-VersionRow = tuple[str, str, int, int, int, bool]
-
 
 class SchemaValues(TypedDict):
     """The columns of one row of ``schemas``."""
@@ -86,8 +83,16 @@ def version_values(subject: SubjectName, version: Version) -> VersionValues:
     }
 
 
-def schema_of_row(row: SchemaRow) -> Schema:
-    context, number, schema_type, text, digest, references, metadata, rules = row
+def schema_of_row(
+    context: str,
+    number: int,
+    schema_type: str,
+    text: str,
+    digest: bytes,
+    references: str | None,
+    metadata: str | None,
+    rules: str | None,
+) -> Schema:
     return Schema(
         key=SchemaKey(context, number),
         type=schema_type,
@@ -99,8 +104,7 @@ def schema_of_row(row: SchemaRow) -> Schema:
     )
 
 
-def version_of_row(row: VersionRow) -> VersionAdded:
-    context, subject, number, schema_id, at, deleted = row
+def version_of_row(context: str, subject: str, number: int, schema_id: int, at: int, deleted: bool) -> VersionAdded:
     return VersionAdded(SubjectName(context, subject), Version(number, schema_id, at, bool(deleted)))
 
 

@@ -118,7 +118,7 @@ class SqlStore:
                 row = connection.execute(
                     select(tables.schemas).where(tables.schemas.c.context == key.context, tables.schemas.c.id == key.id)
                 ).one_or_none()
-                return None if row is None else rows.schema_of_row(row._tuple())
+                return None if row is None else rows.schema_of_row(*row)
 
             return [Appended(seq, rows.read_logged(facts, schema_of)) for seq, facts in logged]
 
@@ -150,12 +150,12 @@ def _stored_facts(connection: Connection) -> Iterator[Fact]:
     for context, next_id, present in connection.execute(select(tables.contexts)):
         yield from rows.context_of_row(context, next_id, present)
     for row in connection.execute(select(tables.schemas).order_by(tables.schemas.c.context, tables.schemas.c.id)):
-        yield SchemaAdded(rows.schema_of_row(row._tuple()))
+        yield SchemaAdded(rows.schema_of_row(*row))
     versions = tables.versions.c
     for row in connection.execute(
         select(tables.versions).order_by(versions.context, versions.subject, versions.version)
     ):
-        yield rows.version_of_row(row._tuple())
+        yield rows.version_of_row(*row)
     for context, subject, config in connection.execute(select(tables.configs)):
         yield rows.config_of_row(context, subject, config)
     for context, subject, mode in connection.execute(select(tables.modes)):

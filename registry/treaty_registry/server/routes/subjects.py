@@ -12,7 +12,7 @@ from treaty_registry.decisions.deleting import delete_subject, delete_version
 from treaty_registry.decisions.registering import register as decide
 from treaty_registry.errors import RegistryError
 from treaty_registry.model.schemas import LATEST
-from treaty_registry.server.answers import Answer, Keep
+from treaty_registry.server.answers import ANY_SUBJECT, Answer, Keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,8 @@ async def listed(call: Call) -> Answer:
     """``GET /subjects``."""
     prefix, shown = call.prefix(), call.shown
     names = await call.read(lambda state: queries.subjects(state, prefix, shown))
-    return Answer(call.page(list[JsonValue]([name.qualified for name in names if call.readable(name)])), Keep.CHECK)
+    readable: list[JsonValue] = [name.qualified for name in names if call.readable(name)]
+    return Answer(call.page(readable), Keep.CHECK, tag=ANY_SUBJECT)
 
 
 async def look_up(call: Call) -> Answer:
