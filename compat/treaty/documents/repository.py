@@ -34,12 +34,13 @@ _ANCESTRY = re.compile(r"[~^]")
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit of the history. ``when`` is the author's time, with its zone."""
+    """One commit of the history. ``when`` is the author's time, with its zone, ``email`` the author's address."""
 
     id: str
     when: datetime
     author: str
     summary: str
+    email: str = ""
 
 
 class Repository:
@@ -163,7 +164,8 @@ class Repository:
                 summary = commit.summary
                 if isinstance(summary, bytes):  # not in the encoding it claims
                     summary = summary.decode("utf-8", "replace")
-                yield Commit(commit.hexsha, commit.authored_datetime, str(commit.author), summary)
+                author = commit.author
+                yield Commit(commit.hexsha, commit.authored_datetime, str(author), summary, author.email or "")
 
     # Files
 
