@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Document", "Syntax", "read_document"]
 
-Syntax: TypeAlias = Literal["json", "yaml"]
+Syntax: TypeAlias = Literal["json", "yaml", "protobuf"]
 
 _YAML_NAMES = (".yaml", ".yml")
 
@@ -28,7 +28,7 @@ class Document:
 
     ``path`` is its POSIX path in the source (a URL for a remote document), ``name`` what the user calls it, ``text``
     its bytes without byte order mark, ``tree`` what they say, ``syntax`` how. The tree must not be changed: positions
-    are found through it.
+    are found through it. A Protobuf file has no tree: its compiler reads the text.
     """
 
     __slots__ = ("_format", "_places", "_text", "path", "syntax", "tree")
@@ -64,7 +64,8 @@ class Document:
         if self._format is None:
             from treaty.documents.formats import family
 
-            self._format = family(self.tree, self.path, self.locate)
+            content = self._text.data if self.syntax == "protobuf" else self.tree
+            self._format = family(content, self.path, self.locate)
         return self._format
 
     def locate(self, pointer: Pointer) -> Location:
@@ -76,6 +77,8 @@ class Document:
         written = pointer_text(pointer)
         if not self._text.data:
             return Location(self.name, written)
+        if self.syntax == "protobuf":
+            return self._text.at(0, written)
         if self.syntax == "yaml":
             from treaty.documents.yaml_places import YamlPlaces
 
@@ -95,7 +98,7 @@ def read_document(data: bytes, path: str, name: str, limits: Limits | None = Non
     """Read the bytes of one file as JSON or YAML.
 
     The content decides: text that begins with ``{`` or ``[`` is JSON, and so is a file named ``.json``. Only in a file
-    named ``.yaml`` or ``.yml`` may a flow mapping that is not JSON be YAML.
+    named ``.yaml`` or ``.yml`` may a flow mapping that is not JSON be YAML. A file named ``.proto`` is kept as text.
 
     Raises DocumentError and DocumentTooLarge, each with its line where there is one.
     """
