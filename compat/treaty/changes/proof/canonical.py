@@ -1,0 +1,119 @@
+"""The one module that talks to `jsonschema-rs`: subset questions over its canonical form, and its fast validators.
+
+Its interface is pinned and called experimental by its author, so whatever it does but answer (errors, panics of the
+Rust side) becomes None here. It holds the interpreter's lock while it works and crashes the process on reference
+chains of thousands; :mod:`pairing` and :class:`Cases` keep such questions away from it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import jsonschema_rs
+from jsonschema_rs.canonical import Containment
+
+from treaty.changes.proof.complexity import Cases
+from treaty.changes.proof.draft4 import as_draft_4
+from treaty.changes.proof.pairing import standalone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from treaty.changes.proof.drafts import JsonSchema
+    from treaty.documents.location import JsonValue
+
+_Result = TypeVar("_Result")
+
+NAME = "jsonschema-rs"
+
+# Measured: 64 cases take up to 130 ms and a few MB, 256 take 1.6 s and 100 MB, 1024 some seconds and 800 MB.
+_MOST_CASES = 64
+_MOST_PAIRS = 1500
+_PATTERNS = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000, size_limit=2_000_000)
+
+
+def covers(
+    new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSchema], *, literal_integers: bool
+) -> bool | None:
+    """Whether ``new`` accepts every value ``old`` accepts; None when that is not decided, or too large to ask.
+
+    ``literal_integers``: both schemas are about draft 4's integers. Formats are not looked at.
+    """
+    cases = Cases(definitions)
+    before, after = cases.measure(old)[0], cases.measure(new)[0]
+    if max(before, after) > _MOST_CASES or before * after > _MOST_PAIRS:
+        return None
+    forms = [_canonical(schema, definitions, literal_integers=literal_integers) for schema in (new, old)]
+    wide, narrow = forms
+    if wide is None or narrow is None:
+        return None
+    answer = _asked(lambda: wide.covers(narrow))
+    return {Containment.YES: True, Containment.NO: False}.get(answer) if answer is not None else None
+
+
+def _canonical(
+    schema: JsonSchema, definitions: dict[str, JsonSchema], *, literal_integers: bool
+) -> jsonschema_rs.CanonicalSchema | None:
+    whole = standalone(schema, definitions)
+    if literal_integers:
+        older = as_draft_4(whole)
+        return _asked(
+            lambda: jsonschema_rs.canonicalize(
+                older, draft=jsonschema_rs.Draft4, validate_formats=False, pattern_options=_PATTERNS, offline=True
+            )
+        )
+    return _asked(
+        lambda: jsonschema_rs.canonicalize(
+            whole, draft=jsonschema_rs.Draft202012, validate_formats=False, pattern_options=_PATTERNS, offline=True
+        )
+    )
+
+
+def validator(
+    schema: JsonSchema,
+    definitions: dict[str, JsonSchema],
+    formats: dict[str, Callable[[str], bool]],
+    *,
+    literal_integers: bool,
+) -> Callable[[JsonValue], bool | None]:
+    """A function that tells whether a value is valid; None where no answer could be had.
+
+    ``formats`` are asserted over strings.
+    """
+    whole = standalone(schema, definitions)
+    if literal_integers:
+        older = as_draft_4(whole)
+        built: jsonschema_rs.Validator | None = _asked(
+            lambda: jsonschema_rs.Draft4Validator(
+                older, formats=formats, validate_formats=True, pattern_options=_PATTERNS, offline=True
+            )
+        )
+    else:
+        built = _asked(
+            lambda: jsonschema_rs.Draft202012Validator(
+                whole, formats=formats, validate_formats=True, pattern_options=_PATTERNS, offline=True
+            )
+        )
+    if built is None:
+        return lambda value: None
+    ready = built
+    return lambda value: _asked(lambda: ready.is_valid(value))
+
+
+def version() -> str:
+    """The name and version of the library, for the record."""
+    import importlib.metadata
+
+    return f"{NAME} {importlib.metadata.version(NAME)}"
+
+
+def _asked(question: Callable[[], _Result]) -> _Result | None:
+    try:
+        return question()
+    except (ValueError, RecursionError, TypeError, OverflowError):
+        return None
+    except BaseException as error:
+        # A panic of the Rust side is a BaseException that cannot be named by import.
+        if type(error).__name__ == "PanicException":
+            return None
+        raise

@@ -1,0 +1,379 @@
+"""Any draft of JSON Schema, read into one form: the assertions of 2020-12, its references, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from urllib.parse import unquote
+
+from treaty.changes.proof import formats
+from treaty.changes.proof.answers import Schema, Undecidable
+from treaty.documents.location import JsonValue, Pointer, pointer_text, pointer_tokens
+from treaty.model.schema.dialects import subschemas
+from treaty.model.schema.numbers import count, exact
+
+JsonSchema: TypeAlias = "dict[str, JsonValue] | bool"
+
+TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
+_DRAFTS = {"4": 4, "6": 6, "7": 7, "2019-09": 19, "2020-12": 20}
+_DEEPEST = 120
+_LARGEST = 20_000
+_LARGEST_EXPONENT = 5000
+
+
+@dataclass(slots=True)
+class Modern:
+    """A schema in the one form: every ``$ref`` is ``#/$defs/`` and a name in ``definitions``.
+
+    ``hints`` are the examples and defaults its author gave, by the name of the property they were written at (""
+    elsewhere). ``literal_integers`` says that an integer is a number written without a point (draft 4, section 3.5),
+    so that 5.0 is none.
+    """
+
+    root: JsonSchema
+    definitions: dict[str, JsonSchema] = field(default_factory=dict)
+    hints: dict[str, list[JsonValue]] = field(default_factory=dict)
+    literal_integers: bool = False
+
+
+def modern(schema: Schema, *, assert_formats: bool) -> Modern:
+    """Read ``schema``. Raises Undecidable for what has no equal in the one form, or is no schema."""
+    if schema.draft not in _DRAFTS:
+        raise Undecidable(f"the draft {schema.draft!r}")
+    return _Reader(schema, assert_formats=assert_formats).read()
+
+
+class _Reader:
+    def __init__(self, schema: Schema, *, assert_formats: bool) -> None:
+        self._body = schema.body
+        self._draft = _DRAFTS[schema.draft]
+        self._assert_formats = assert_formats
+        self._left = _LARGEST
+        self._found = Modern(True, literal_integers=self._draft == 4)
+        self._names: dict[int, str] = {}
+        self._waiting: list[tuple[str, JsonValue, Pointer]] = []
+        identifier = schema.body.get(self._id) if isinstance(schema.body, dict) else None
+        self._identifier = identifier.rstrip("#") if isinstance(identifier, str) else ""
+
+    @property
+    def _id(self) -> str:
+        return "id" if self._draft == 4 else "$id"
+
+    def read(self) -> Modern:
+        self._found.root = self._schema(self._body, ())
+        while self._waiting:
+            name, node, pointer = self._waiting.pop()
+            self._found.definitions[name] = self._schema(node, pointer)
+        return self._found
+
+    def _schema(self, node: JsonValue, pointer: Pointer) -> JsonSchema:
+        if isinstance(node, bool):
+            return node
+        if not isinstance(node, dict):
+            raise Undecidable(f"no schema stands at {_place(pointer)}")
+        self._left -= 1
+        if self._left < 0 or len(pointer) > _DEEPEST:
+            raise Undecidable(
+                "the schema is too large" if self._left < 0 else f"schemas nested too deeply at {_place(pointer)}"
+            )
+        self._note(node, pointer)
+        if self._draft <= 7 and isinstance(node.get("$ref"), str):
+            return {"$ref": self._reference(node, "$ref", pointer)}
+        written: dict[str, JsonValue] = {}
+        demands: list[JsonValue] = []
+        for keyword, value in node.items():
+            known = _KEYWORDS.get(keyword)
+            if known is not None and known[0] <= self._draft <= known[1]:
+                known[2](self, keyword, value, (*pointer, keyword), written)
+        self._bounds(node, pointer, written)
+        self._tuple(node, pointer, written)
+        self._dependencies(node, pointer, written)
+        self._references(node, pointer, written, demands)
+        if self._assert_formats and "format" in node:
+            self._format(node, written, demands)
+        if demands:
+            own = written.get("allOf")
+            written["allOf"] = [*(own if isinstance(own, list) else ()), *demands]
+        return written or True
+
+    # Keywords, one method per shape of value.
+
+    def _one(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        written[keyword] = self._schema(value, pointer)
+
+    def _list(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        if not isinstance(value, list):
+            raise _invalid(pointer)
+        written[keyword] = [self._schema(item, (*pointer, index)) for index, item in enumerate(value)]
+
+    def _map(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        if not isinstance(value, dict):
+            raise _invalid(pointer)
+        written[keyword] = {name: self._schema(item, (*pointer, name)) for name, item in value.items()}
+
+    def _type(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        names: list[JsonValue] = value if isinstance(value, list) else [value]
+        if not all(isinstance(name, str) and name in TYPES for name in names):
+            raise _invalid(pointer)
+        written[keyword] = names[0] if len(names) == 1 else names
+
+    def _values(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        if not isinstance(value, list):
+            raise _invalid(pointer)
+        written[keyword] = value
+
+    def _constant(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        written[keyword] = value
+
+    def _number(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        if keyword == "multipleOf" and (number(value, pointer) <= 0):
+            raise _invalid(pointer)
+        number(value, pointer)
+        written[keyword] = value
+
+    def _count(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        counted = count(value)
+        if counted is None:
+            raise _invalid(pointer)
+        written[keyword] = counted
+
+    def _flag(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        if not isinstance(value, bool):
+            raise _invalid(pointer)
+        if value:
+            written[keyword] = True
+
+    def _text(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        if not isinstance(value, str):
+            raise _invalid(pointer)
+        written[keyword] = value
+
+    def _names_list(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise _invalid(pointer)
+        if value:
+            written[keyword] = list(dict.fromkeys(map(str, value)))
+
+    # Keywords whose meaning changed between drafts.
+
+    def _bounds(self, node: dict[str, JsonValue], pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        for plain, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
+            value = node.get(exclusive)
+            if value is None:
+                continue
+            if self._draft > 4:
+                number(value, (*pointer, exclusive))
+                written[exclusive] = value
+            elif not isinstance(value, bool):
+                raise _invalid((*pointer, exclusive))
+            elif value and plain in written:
+                written[exclusive] = written.pop(plain)
+
+    def _tuple(self, node: dict[str, JsonValue], pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        items = node.get("items")
+        if isinstance(items, list) and self._draft < 20:
+            self._list("prefixItems", items, (*pointer, "items"), written)
+            if "additionalItems" in node:
+                written["items"] = self._schema(node["additionalItems"], (*pointer, "additionalItems"))
+        elif "items" in node:
+            written["items"] = self._schema(items, (*pointer, "items"))
+
+    def _dependencies(self, node: dict[str, JsonValue], pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        sources = {"dependentRequired", "dependentSchemas"} if self._draft > 7 else {"dependencies"}
+        required: dict[str, JsonValue] = {}
+        schemas: dict[str, JsonValue] = {}
+        for keyword in sources & node.keys():
+            value = node[keyword]
+            if not isinstance(value, dict):
+                raise _invalid((*pointer, keyword))
+            for name, wanted in value.items():
+                place = (*pointer, keyword, name)
+                if keyword == "dependentSchemas" or not isinstance(wanted, list):
+                    schemas[name] = self._schema(wanted, place)
+                else:
+                    self._names_list(name, wanted, place, required)
+        if required:
+            written["dependentRequired"] = required
+        if schemas:
+            written["dependentSchemas"] = schemas
+
+    def _references(
+        self, node: dict[str, JsonValue], pointer: Pointer, written: dict[str, JsonValue], demands: list[JsonValue]
+    ) -> None:
+        keywords = ["$ref"]
+        if self._draft == 19:
+            keywords.append("$recursiveRef")
+        elif self._draft == 20:
+            keywords.append("$dynamicRef")
+        for keyword in keywords:
+            if isinstance(node.get(keyword), str):
+                target = self._reference(node, keyword, pointer)
+                if "$ref" in written:
+                    demands.append({"$ref": target})
+                else:
+                    written["$ref"] = target
+
+    def _format(self, node: dict[str, JsonValue], written: dict[str, JsonValue], demands: list[JsonValue]) -> None:
+        name = node["format"]
+        if not isinstance(name, str) or name in formats.ANNOTATIONS:
+            return
+        kind = written.get("type")
+        kinds = set(TYPES) if kind is None else set(kind if isinstance(kind, list) else [kind])
+        limits = formats.NUMBERS.get(name)
+        if limits is None or "string" in kinds:
+            written["format"] = name
+        if limits is not None and kinds & {"integer", "number"}:
+            inside: dict[str, JsonValue] = {"minimum": limits.low, "maximum": limits.high}
+            if limits.whole and "number" in kinds:
+                others: list[JsonValue] = [other for other in TYPES if other not in ("integer", "number")]
+                demands.append({"anyOf": [{"type": others}, {"type": "integer", **inside}]})
+            else:
+                demands.append(inside)
+
+    # References.
+
+    def _reference(self, node: dict[str, JsonValue], keyword: str, pointer: Pointer) -> str:
+        written = node[keyword]
+        assert isinstance(written, str)
+        place = (*pointer, keyword)
+        inside = written.removeprefix(self._identifier) if self._identifier else written
+        if inside and not inside.startswith("#"):
+            raise Undecidable(f"a reference out of the schema at {_place(place)}")
+        if self._embedded(pointer):
+            raise Undecidable(f"a reference below an embedded `{self._id}` at {_place(place)}")
+        target, where = self._resolve(unquote(inside[1:]), place)
+        if keyword != "$ref" and self._has_embedded():
+            raise Undecidable(f"{keyword} at {_place(place)}")
+        name = self._names.get(id(target))
+        if name is None:
+            name = self._names[id(target)] = f"d{len(self._names)}"
+            self._waiting.append((name, target, where))
+        return f"#/$defs/{name}"
+
+    def _resolve(self, fragment: str, place: Pointer) -> tuple[JsonValue, Pointer]:
+        if fragment and not fragment.startswith("/"):
+            targets = [node for node in self._all() if fragment in self._anchors(node)]
+            if len(targets) != 1:
+                raise Undecidable(f"a reference that leads nowhere at {_place(place)}")
+            return targets[0], ("#" + fragment,)
+        node: JsonValue = self._body
+        tokens = pointer_tokens(fragment)
+        for token in tokens:
+            if isinstance(node, dict) and token in node:
+                node = node[token]
+            elif isinstance(node, list) and token.isdigit() and int(token) < len(node):
+                node = node[int(token)]
+            else:
+                raise Undecidable(f"a reference that leads nowhere at {_place(place)}")
+        if self._embedded(tokens):
+            raise Undecidable(f"a reference below an embedded `{self._id}` at {_place(place)}")
+        return node, tokens
+
+    def _anchors(self, node: dict[str, JsonValue]) -> Iterator[str]:
+        if self._draft > 7:
+            for keyword in ("$anchor", "$dynamicAnchor"):
+                name = node.get(keyword)
+                if isinstance(name, str):
+                    yield name
+        else:
+            name = node.get(self._id)
+            if isinstance(name, str) and name.startswith("#"):
+                yield name[1:]
+
+    def _all(self) -> Iterator[dict[str, JsonValue]]:
+        """Every schema object in the document."""
+        waiting: list[JsonValue] = [self._body]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, dict):
+                yield node
+                waiting.extend(subschemas(node))
+
+    def _embedded(self, pointer: Pointer) -> bool:
+        """Whether a schema on the way to ``pointer``, other than the root, is a resource of its own."""
+        node: JsonValue = self._body
+        for token in pointer:
+            if isinstance(node, dict) and isinstance(token, str):
+                node = node.get(token)
+            elif isinstance(node, list):
+                node = node[int(token)]
+            if isinstance(node, dict) and self._is_resource(node):
+                return True
+        return False
+
+    def _has_embedded(self) -> bool:
+        return any(node is not self._body and self._is_resource(node) for node in self._all())
+
+    def _is_resource(self, node: dict[str, JsonValue]) -> bool:
+        identifier = node.get(self._id)
+        return isinstance(identifier, str) and not identifier.startswith("#")
+
+    def _note(self, node: dict[str, JsonValue], pointer: Pointer) -> None:
+        """Remember what the author gave as examples."""
+        given = node.get("examples")
+        values = list(given) if isinstance(given, list) else []
+        values += [node[keyword] for keyword in ("example", "default") if keyword in node]
+        if values:
+            name = str(pointer[-1]) if len(pointer) > 1 and pointer[-2] == "properties" else ""
+            self._found.hints.setdefault(name, []).extend(values)
+
+
+def number(value: JsonValue, pointer: Pointer) -> int:
+    """The sign of a number keyword's value. Raises Undecidable when it is no number, or too large to compute with."""
+    from decimal import Decimal
+
+    if isinstance(value, Decimal) and (not value.is_finite() or (value and abs(value.adjusted()) > _LARGEST_EXPONENT)):
+        raise _invalid(pointer)
+    known = exact(value)
+    if known is None:
+        raise _invalid(pointer)
+    return (known > 0) - (known < 0)
+
+
+def _place(pointer: Pointer) -> str:
+    return pointer_text(pointer) or "the root"
+
+
+def _invalid(pointer: Pointer) -> Undecidable:
+    return Undecidable(f"`{pointer[-1]}` at {_place(pointer[:-1])} has no valid value")
+
+
+_Read: TypeAlias = Callable[[_Reader, str, JsonValue, Pointer, dict[str, JsonValue]], None]
+
+# From which draft to which a keyword asserts something, and how its value is read. What is read with its neighbours
+# (bounds, tuples, dependencies, references, formats) is not listed; annotations and unknown keywords assert nothing.
+_KEYWORDS: dict[str, tuple[int, int, _Read]] = {
+    "type": (4, 20, _Reader._type),
+    "enum": (4, 20, _Reader._values),
+    "const": (6, 20, _Reader._constant),
+    "multipleOf": (4, 20, _Reader._number),
+    "minimum": (4, 20, _Reader._number),
+    "maximum": (4, 20, _Reader._number),
+    "minLength": (4, 20, _Reader._count),
+    "maxLength": (4, 20, _Reader._count),
+    "pattern": (4, 20, _Reader._text),
+    "minItems": (4, 20, _Reader._count),
+    "maxItems": (4, 20, _Reader._count),
+    "uniqueItems": (4, 20, _Reader._flag),
+    "contains": (6, 20, _Reader._one),
+    "minContains": (19, 20, _Reader._count),
+    "maxContains": (19, 20, _Reader._count),
+    "prefixItems": (20, 20, _Reader._list),
+    "unevaluatedItems": (19, 20, _Reader._one),
+    "minProperties": (4, 20, _Reader._count),
+    "maxProperties": (4, 20, _Reader._count),
+    "required": (4, 20, _Reader._names_list),
+    "properties": (4, 20, _Reader._map),
+    "patternProperties": (4, 20, _Reader._map),
+    "additionalProperties": (4, 20, _Reader._one),
+    "propertyNames": (6, 20, _Reader._one),
+    "unevaluatedProperties": (19, 20, _Reader._one),
+    "allOf": (4, 20, _Reader._list),
+    "anyOf": (4, 20, _Reader._list),
+    "oneOf": (4, 20, _Reader._list),
+    "not": (4, 20, _Reader._one),
+    "if": (7, 20, _Reader._one),
+    "then": (7, 20, _Reader._one),
+    "else": (7, 20, _Reader._one),
+}

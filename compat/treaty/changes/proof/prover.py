@@ -1,0 +1,114 @@
+"""The subset question between two JSON Schemas: proven, refuted by a witness, or honestly open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treaty.changes.proof.answers import Answer, Budget, Example, Found, Proof, Schema, Spent, Undecidable
+from treaty.changes.proof.containment import contained
+from treaty.changes.proof.drafts import modern
+from treaty.changes.proof.meter import Meter
+from treaty.changes.proof.obstacles import obstacles, reservations
+from treaty.changes.proof.pairing import Pairing, key, paired
+from treaty.changes.proof.witnesses import Witnesses, confirmed
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from treaty.documents.location import JsonValue
+
+_REMEMBERED = 4096
+
+
+class Prover:
+    """Answers questions for one run, each once.
+
+    ``formats``: whether `format` asserts. Then a witness never stands on a format whose values are not known for
+    certain (:mod:`treaty.changes.proof.formats`), and two schemas that differ in such formats only are never called
+    equal. No method raises for anything a schema holds.
+    """
+
+    def __init__(self, *, budget: Budget | None = None, formats: bool = True) -> None:
+        self._meter = Meter(budget or Budget())
+        self._formats = formats
+        self._answers: dict[Hashable, Proof] = {}
+
+    def covers(self, new: Schema, old: Schema) -> Proof:
+        """Whether ``new`` accepts all that ``old`` accepts; if not, a value ``old`` accepts and ``new`` refuses."""
+        try:
+            remembered: Hashable = (new.draft, key(new.body, {}), old.draft, key(old.body, {}))
+        except (RecursionError, TypeError):
+            return Proof(Answer.UNKNOWN, undecided=("schemas nested too deeply",))
+        proof = self._answers.get(remembered)
+        if proof is None:
+            proof = self._covers(new, old)
+            if len(self._answers) < _REMEMBERED:
+                self._answers[remembered] = proof
+        return proof
+
+    def equal(self, one: Schema, other: Schema) -> Proof:
+        """Whether both accept the same values; if not, a value that one of them accepts and the other refuses."""
+        first = self.covers(one, other)
+        if first.answer is Answer.NO:
+            return first
+        second = self.covers(other, one)
+        return second if second.answer is not Answer.YES else first
+
+    def witness_with(self, accepting: Schema, refusing: Schema) -> Found | None:
+        """A value that ``accepting`` accepts and ``refusing`` refuses, by search alone; None when none was found."""
+        try:
+            with self._meter.question():
+                return self._search(accepting, refusing).witness()
+        except (Undecidable, RecursionError):
+            return None
+
+    def example(self, schema: Schema) -> Example | None:
+        """A small, readable, valid instance of ``schema``; None when none was found."""
+        try:
+            with self._meter.question():
+                return self._search(schema).example()
+        except (Undecidable, RecursionError):
+            return None
+
+    def confirm(self, value: JsonValue, accepting: Schema, refusing: Schema) -> Found | None:
+        """``value`` as a witness, if the one accepts it and the other refuses it; None if not, or not for certain."""
+        try:
+            return confirmed(value, accepting, refusing, assert_formats=self._formats)
+        except RecursionError:
+            return None
+
+    def _covers(self, new: Schema, old: Schema) -> Proof:
+        try:
+            with self._meter.question():
+                return self._decided(new, old)
+        except Spent as error:
+            return Proof(Answer.UNKNOWN, undecided=(str(error), *obstacles(old, new)))
+        except Undecidable as error:
+            return Proof(Answer.UNKNOWN, undecided=(str(error),))
+        except RecursionError:
+            return Proof(Answer.UNKNOWN, undecided=("schemas nested too deeply",))
+
+    def _decided(self, new: Schema, old: Schema) -> Proof:
+        pairing = self._paired(old, new)
+        if pairing.same():
+            return Proof(Answer.YES)
+        doubts: tuple[str, ...] = ()
+        try:
+            if contained(pairing, self._meter.look):
+                doubts = reservations(pairing)
+                if not doubts:
+                    return Proof(Answer.YES)
+        except Spent:
+            raise
+        except Undecidable as error:
+            doubts = (str(error),)
+        found = Witnesses(pairing, (old, new), self._meter, assert_formats=self._formats).witness()
+        if found is not None:
+            return Proof(Answer.NO, found)
+        return Proof(Answer.UNKNOWN, undecided=doubts or obstacles(old, new))
+
+    def _search(self, *schemas: Schema) -> Witnesses:
+        return Witnesses(self._paired(*schemas), schemas, self._meter, assert_formats=self._formats)
+
+    def _paired(self, *schemas: Schema) -> Pairing:
+        return paired(*(modern(schema, assert_formats=self._formats) for schema in schemas))

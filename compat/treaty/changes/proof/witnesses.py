@@ -1,0 +1,163 @@
+"""Looking for a value that one schema accepts and the other refuses, and having it confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from treaty.changes.proof import canonical, confirmation, formats
+from treaty.changes.proof.answers import Example, Found, Schema
+from treaty.changes.proof.confirmation import Confirmation, Judge, Unjudged
+from treaty.changes.proof.search.numbers import with_points
+from treaty.changes.proof.search.solver import Solver
+from treaty.documents.location import JsonValue
+from treaty.model.schema.numbers import value_key
+
+if TYPE_CHECKING:
+    from treaty.changes.proof.meter import Meter
+    from treaty.changes.proof.pairing import Pairing
+
+_MOST_CANDIDATES = 600
+_MOST_OF_OLD = 60
+_MOST_CONFIRMED = 40
+_Validate = Callable[[JsonValue], "bool | None"]
+
+
+class Validators:
+    """Fast validators of the schemas of one pairing, made when first asked for.
+
+    A format is taken the way that keeps a candidate: as holding where the schema is to accept, as failing where it is
+    to refuse. The confirmation is strict.
+    """
+
+    def __init__(self, pairing: Pairing) -> None:
+        self._pairing = pairing
+        self._literal = all(side.literal_integers for side in pairing.sides)
+        self._known: dict[tuple[int, bool], tuple[JsonValue, _Validate]] = {}
+
+    def fits(self, schema: JsonValue, accepts: bool, value: JsonValue) -> bool:
+        """Whether ``schema`` accepts ``value``, or refuses it unless ``accepts``; also when that cannot be told."""
+        known = self._known.get((id(schema), accepts))
+        if known is None:
+            known = self._known[id(schema), accepts] = schema, self._made(schema, accepts)
+        valid = known[1](value)
+        return valid is None or valid is accepts
+
+    def _made(self, schema: JsonValue, accepts: bool) -> _Validate:
+        assert isinstance(schema, dict | bool)
+        literal = self._literal
+        for side in self._pairing.sides:
+            if side.root is schema:
+                literal = side.literal_integers
+        return canonical.validator(schema, self._pairing.definitions, _checks(accepts), literal_integers=literal)
+
+
+@cache
+def _checks(accepts: bool) -> dict[str, Callable[[str], bool]]:
+    if accepts:
+        return {name: lambda text, name=name: formats.decide(name, text) is not False for name in formats.STRINGS}  # type: ignore[misc]  # a default binds the name
+    return {name: lambda text, name=name: formats.decide(name, text) is True for name in formats.STRINGS}  # type: ignore[misc]  # a default binds the name
+
+
+class Witnesses:
+    """The search over one pairing. ``schemas`` are its sides as they were written."""
+
+    def __init__(self, pairing: Pairing, schemas: tuple[Schema, ...], meter: Meter, *, assert_formats: bool) -> None:
+        self._pairing = pairing
+        self._schemas = schemas
+        self._meter = meter
+        self._assert_formats = assert_formats
+        self._validators = Validators(pairing)
+        self._solver = Solver(
+            pairing.definitions,
+            pairing.hints,
+            self._validators.fits,
+            meter.spend,
+            literal_integers=all(side.literal_integers for side in pairing.sides),
+        )
+
+    def example(self) -> Example | None:
+        """A valid instance of the only side."""
+        root = self._pairing.sides[0].root
+        candidates = self._solver.values([root], name="")
+        found = self._first(candidates, lambda value: self._validators.fits(root, True, value))
+        return Example(found[0]) if found is not None else None
+
+    def witness(self) -> Found | None:
+        """A value the first side accepts and the second refuses."""
+        old, new = (side.root for side in self._pairing.sides)
+
+        def promising(value: JsonValue) -> bool:
+            return self._validators.fits(old, True, value) and self._validators.fits(new, False, value)
+
+        found = self._first(self._candidates(), promising)
+        if found is None:
+            return None
+        value, reason = found
+        return Found(value, reason, self.confirmed_by())
+
+    def _candidates(self) -> Iterator[JsonValue]:
+        old, new = (side.root for side in self._pairing.sides)
+        mixed = len({side.literal_integers for side in self._pairing.sides}) > 1
+        for value in islice(self._solver.values([old], [new]), _MOST_CANDIDATES):
+            yield value
+            if mixed:
+                yield with_points(value)
+        for values in self._pairing.hints.values():
+            yield from values
+        for value in islice(self._solver.values([old]), _MOST_OF_OLD):
+            yield value
+            if mixed:
+                yield with_points(value)
+
+    def _first(
+        self, candidates: Iterator[JsonValue], promising: Callable[[JsonValue], bool]
+    ) -> tuple[JsonValue, str] | None:
+        """The first candidate that is confirmed, and why it is refused."""
+        try:
+            judges = [Judge(schema, assert_formats=self._assert_formats) for schema in self._schemas]
+        except Unjudged:
+            return None
+        confirm = Confirmation(*judges)
+        seen: set[Hashable] = set()
+        left = _MOST_CONFIRMED
+        for value in candidates:
+            self._meter.spend()
+            known = _with_kind(value)
+            if known in seen:
+                continue
+            seen.add(known)
+            if not promising(value):
+                continue
+            left -= 1
+            try:
+                if confirm.holds(value):
+                    return value, confirm.reason(value) if len(judges) > 1 else ""
+            except Unjudged:
+                pass
+            if left <= 0:
+                return None
+        return None
+
+    @staticmethod
+    @cache
+    def confirmed_by() -> str:
+        """The validators that agreed."""
+        return f"{confirmation.version()}, {canonical.version()}"
+
+
+def confirmed(value: JsonValue, accepting: Schema, refusing: Schema, *, assert_formats: bool) -> Found | None:
+    """``value`` as a witness, when the independent validator accepts it by one schema and not by the other."""
+    try:
+        confirm = Confirmation(*(Judge(schema, assert_formats=assert_formats) for schema in (accepting, refusing)))
+        if confirm.holds(value):
+            return Found(value, confirm.reason(value), confirmation.version())
+    except Unjudged:
+        pass
+    return None
+
+
+def _with_kind(value: JsonValue) -> Hashable:
+    return value_key(value), repr(value) if isinstance(value, float) else ""
