@@ -135,7 +135,7 @@ class Evidence:
         self, root: Pair, edges: Sequence[Edge], value: JsonValue, role: Role, writer: _Side
     ) -> Example | None:
         """``value`` carried up along ``edges`` to a message of ``root``; None when no example is found on the way."""
-        owners = [root, *(edge.child for edge in edges[:-1])]
+        owners = [root, *(edge.child for edge in edges)][:-1]
         for owner, edge in zip(reversed(owners), reversed(edges), strict=True):
             if edge.step.way is Way.BRANCH:
                 continue
