@@ -34,6 +34,9 @@ FAMILIES: tuple[str, ...] = (
     "unions",
     "proven",
     "documentation",
+    "avro",
+    "protobuf",
+    "asyncapi",
 )
 
 

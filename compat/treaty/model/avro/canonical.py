@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     from treaty.documents.location import JsonValue
 
-__all__ = ["Algorithm", "canonical_text", "fingerprint", "normalized_text", "parsing_canonical_form"]
+__all__ = [
+    "Algorithm",
+    "Style",
+    "canonical_text",
+    "fingerprint",
+    "normalized_text",
+    "parsing_attributes",
+    "parsing_canonical_form",
+    "written",
+]
 
 Algorithm: TypeAlias = Literal["CRC-64-AVRO", "MD5", "SHA-256"]
 

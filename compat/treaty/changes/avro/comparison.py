@@ -1,0 +1,143 @@
+"""The comparison of two Avro schemas: the walk, every finding of every place, and changes with their levels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treaty.changes.avro.annotations import meaning_findings, type_annotations
+from treaty.changes.avro.enums import enum_findings
+from treaty.changes.avro.evidence import Evidence
+from treaty.changes.avro.findings import THE_VALUE
+from treaty.changes.avro.flaws import flaw_findings
+from treaty.changes.avro.kinds import type_findings
+from treaty.changes.avro.records import record_findings
+from treaty.changes.avro.walk import walk
+from treaty.changes.catalogue import rules
+from treaty.changes.change import Change, Effect, Level
+from treaty.changes.levels import level_of
+from treaty.documents.location import Location
+from treaty.errors import DocumentTooLarge
+from treaty.model.avro.parsing import parse
+from treaty.model.avro.types import EnumType, Record
+from treaty.model.roles import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from treaty.changes.avro.findings import Finding
+    from treaty.documents.location import JsonValue
+    from treaty.documents.schema_text import SchemaText
+    from treaty.model.avro.types import Schema
+
+__all__ = ["compare", "compare_schemas"]
+
+_EFFECTS = {Role.NONE: Effect.NONE, Role.READS: Effect.NARROWS, Role.WRITES: Effect.WIDENS, Role.BOTH: Effect.REPLACES}
+_PROVEN = (Level.BREAKING, Level.RISKY)
+
+
+def compare(old: SchemaText, new: SchemaText, *, roles: Role, strict: bool) -> tuple[Change, ...]:
+    """Every change from ``old`` to ``new``, most severe first, with levels for the directions ``roles``.
+
+    READS is the new schema reading what the old one wrote (BACKWARD), WRITES the old one reading what the new one
+    writes (FORWARD). ``strict`` changes nothing: an Avro record has the fields of its schema and no others, so there is no
+    content model to choose. An invalid default is a finding, not an error: it matters only to a reader.
+
+    Raises DocumentError, InvalidContract and UnresolvedReference for a schema that cannot be read.
+    """
+    try:
+        if old.schema == new.schema and old.references == new.references and _written_alike(old, new):
+            return ()
+        return compare_schemas(parse(old, check_defaults=False), parse(new, check_defaults=False), roles=roles)
+    except RecursionError:
+        raise DocumentTooLarge(
+            "nested too deep to be compared", location=Location(new.name), advice="give the inner types names"
+        ) from None
+
+
+def _written_alike(old: SchemaText, new: SchemaText) -> bool:
+    """Whether equal sources are the same text: equal trees may still differ, because Python takes True for 1."""
+    return isinstance(old.schema, str) and isinstance(new.schema, str)
+
+
+def compare_schemas(old: Schema, new: Schema, *, roles: Role) -> tuple[Change, ...]:
+    """As :func:`compare`, for schemas that have been read."""
+    merged: dict[tuple[str, str, str], Finding] = {}
+    for finding in _findings(old, new):
+        key = (finding.rule, finding.element, repr((finding.before, finding.after)))
+        known = merged.setdefault(key, finding)
+        if known is not finding:
+            # The same edit seen where another pair of types meets.
+            known.target = known.target if known.fails else finding.target
+            known.fails |= finding.fails
+            known.alters |= finding.alters
+            known.sites.update(finding.sites)
+    evidence = Evidence(old, new)
+    judged = [_judged(finding, roles) for finding in merged.values()]
+    judged.sort(key=lambda each: (-each[0].severity, each[2].element, each[2].rule, repr(each[2].before)))
+    return tuple(_change(level, role, finding, evidence, roles) for level, role, finding in judged)
+
+
+def _findings(old: Schema, new: Schema) -> Iterator[Finding]:
+    root, visits = walk(old.root, new.root)
+    yield from type_findings(root)
+    for visit in visits:
+        before, after = visit.old, visit.new
+        if isinstance(before, Record) and isinstance(after, Record):
+            yield from record_findings(visit, before, after)
+        elif isinstance(before, EnumType) and isinstance(after, EnumType):
+            yield from enum_findings(visit, before, after)
+        for slot in visit.slots:
+            yield from type_findings(slot)
+        yield from meaning_findings(visit)
+        yield from type_annotations(visit)
+    yield from flaw_findings(old, new)
+
+
+def _judged(finding: Finding, roles: Role) -> tuple[Level, Role, Finding]:
+    """The finding with its worst level, and the directions that have it."""
+    rule, effect = rules()[finding.rule], _EFFECTS[finding.fails]
+    levels = {role: level_of(rule, effect, role) for role in (Role.READS, Role.WRITES) if role in roles}
+    worst = max(levels.values(), key=lambda level: level.severity, default=Level.DOCS)
+    felt = Role.NONE
+    for role, level in levels.items():
+        if level is worst:
+            felt |= role
+    return worst, felt, finding
+
+
+def _change(level: Level, role: Role, finding: Finding, evidence: Evidence, roles: Role) -> Change:
+    return Change(
+        rule=finding.rule,
+        level=level,
+        effect=_EFFECTS[finding.fails],
+        role=role,
+        element=finding.element,
+        message=rules()[finding.rule].message.format(
+            subject=finding.subject if finding.subject == THE_VALUE else f"`{finding.subject}`",
+            before=_shown(finding.before),
+            after=_shown(finding.after),
+        ),
+        before=finding.before,
+        after=finding.after,
+        witness=evidence.witness(finding, role & roles) if level in _PROVEN else None,
+        base=finding.base,
+        revision=finding.revision,
+        sites=tuple(finding.sites),
+        count=max(len(finding.sites), 1),
+    )
+
+
+def _shown(value: JsonValue) -> str:
+    """A value in a sentence."""
+    import json
+
+    if isinstance(value, dict) and value.keys() == {"default"}:
+        value = value["default"]
+    elif value is None:
+        return "none"
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ", ".join(str(item) for item in value)
+    if isinstance(value, str):
+        return value
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 120 else text[:117] + "..."

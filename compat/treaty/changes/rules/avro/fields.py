@@ -1,0 +1,206 @@
+"""Rules about the fields of Avro records and their defaults."""
+
+from __future__ import annotations
+
+from treaty.changes.catalogue import Deviation, Rule
+from treaty.changes.change import Effect, Level
+from treaty.changes.rules.avro.sources import ALIASES, RECORDS, RESOLUTION, SORTING
+from treaty.model.roles import Role
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="avro-field-without-default-added",
+        effect=Effect.NARROWS,
+        summary="A record has a new field without a default.",
+        message="{subject} ({after}) was added without a default",
+        why="New readers find no value for the field in data already written, and nothing to put in its place: they "
+        "refuse all of it. Old readers skip the field.",
+        before='"fields": [{"name": "amount", "type": "long"}]',
+        after='"fields": [{"name": "amount", "type": "long"}, {"name": "currency", "type": "string"}]',
+        safe='Give the field a default (`"default": "EUR"`, or `["null", "string"]` with `"default": null`).',
+        source=RESOLUTION,
+        reverse="avro-field-without-default-removed",
+    ),
+    Rule(
+        id="avro-field-without-default-removed",
+        effect=Effect.WIDENS,
+        summary="A record lost a field that has no default.",
+        message="{subject} ({before}) was removed, and had no default for those who still read it",
+        why="Old readers find no value for the field in new data, and nothing to put in its place: they refuse all of "
+        "it. New readers skip the field in old data.",
+        before='"fields": [{"name": "amount", "type": "long"}, {"name": "currency", "type": "string"}]',
+        after='"fields": [{"name": "amount", "type": "long"}]',
+        safe="Give the field a default first, wait until every reader has that schema, and remove the field then.",
+        source=RESOLUTION,
+        reverse="avro-field-without-default-added",
+    ),
+    Rule(
+        id="avro-field-with-default-added",
+        effect=Effect.NONE,
+        summary="A record has a new field with a default.",
+        message="{subject} was added with the default {after}",
+        why="Nobody breaks: new readers take the default for data already written, old readers skip the field.",
+        before='"fields": [{"name": "amount", "type": "long"}]',
+        after='"fields": [{"name": "amount", "type": "long"}, {"name": "tag", "type": "string", "default": ""}]',
+        safe="Nothing to do. Choose a default that is true of the data already written.",
+        source=RESOLUTION,
+        reverse="avro-field-with-default-removed",
+        deviations=(Deviation(Role.BOTH, Level.ADDITIVE, "Something new, and everybody still reads everything."),),
+    ),
+    Rule(
+        id="avro-field-with-default-removed",
+        effect=Effect.NONE,
+        summary="A record lost a field that has a default.",
+        message="{subject} was removed; who still reads it gets the default {before}",
+        why="Nobody is refused, but readers with the old schema silently get the default where the value used to be. "
+        "Whoever relies on the value is misled.",
+        before='"fields": [{"name": "amount", "type": "long"}, {"name": "tag", "type": "string", "default": ""}]',
+        after='"fields": [{"name": "amount", "type": "long"}]',
+        safe="Mark the field as deprecated in a release, see who reads it, and remove it after its notice period.",
+        source=RESOLUTION,
+        reverse="avro-field-with-default-added",
+        deviations=(
+            Deviation(Role.WRITES, Level.RISKY, "Old readers silently get the default in place of the value."),
+            Deviation(Role.READS, Level.ADDITIVE, "The field is skipped in old data."),
+        ),
+    ),
+    Rule(
+        id="avro-field-renamed",
+        effect=Effect.WIDENS,
+        summary="A field has a new name and keeps the old one as an alias.",
+        message="{subject} was called {before} until now and keeps that name as an alias",
+        why="New readers take old data through the alias. Old readers look for the old name, find nothing, and refuse "
+        "the data, or take their default where they have one.",
+        before='{"name": "amount", "type": "long"}',
+        after='{"name": "stake", "type": "long", "aliases": ["amount"]}',
+        safe="Upgrade every reader first, then the writers. Where readers cannot go first, write both fields for a while.",
+        source=ALIASES,
+        reverse="avro-field-renamed-to-alias",
+        deviations=(
+            Deviation(
+                Role.WRITES,
+                Level.RISKY,
+                "Old readers silently get the default in place of the value.",
+                effect=Effect.NONE,
+            ),
+            Deviation(Role.READS, Level.ADDITIVE, "Old data is read through the alias.", effect=Effect.NONE),
+        ),
+    ),
+    Rule(
+        id="avro-field-renamed-to-alias",
+        effect=Effect.NARROWS,
+        summary="A field took the name that was one of its aliases, and its own is gone.",
+        message="{subject}, an alias until now, is the new name of {before}, which is gone",
+        why="Old readers take new data through their alias. New readers look for a name under which nothing was written "
+        "until now, and refuse the data, or take their default where they have one.",
+        before='{"name": "stake", "type": "long", "aliases": ["amount"]}',
+        after='{"name": "amount", "type": "long"}',
+        safe='Keep the name that goes as an alias: `"aliases": ["stake"]`.',
+        source=ALIASES,
+        reverse="avro-field-renamed",
+        deviations=(
+            Deviation(
+                Role.READS,
+                Level.RISKY,
+                "New readers silently get the default in place of the value.",
+                effect=Effect.NONE,
+            ),
+            Deviation(Role.WRITES, Level.ADDITIVE, "New data is read through the alias.", effect=Effect.NONE),
+        ),
+    ),
+    Rule(
+        id="avro-field-default-added",
+        effect=Effect.NONE,
+        summary="A field has a default now.",
+        message="{subject} has the default {after} now",
+        why="Nobody breaks: a default lets readers take data that was written without the field.",
+        before='{"name": "currency", "type": "string"}',
+        after='{"name": "currency", "type": "string", "default": "EUR"}',
+        safe="Nothing to do.",
+        source=RECORDS,
+        reverse="avro-field-default-removed",
+        deviations=(Deviation(Role.BOTH, Level.ADDITIVE, "More data can be read than before."),),
+    ),
+    Rule(
+        id="avro-field-default-removed",
+        effect=Effect.NONE,
+        summary="A field lost its default.",
+        message="{subject} lost its default {before}",
+        why="Between these two schemas nobody breaks, because both write the field. Data of versions from before the "
+        "field was added can no longer be read; only a transitive mode compares with them.",
+        before='{"name": "currency", "type": "string", "default": "EUR"}',
+        after='{"name": "currency", "type": "string"}',
+        safe="Keep the default for as long as any data without the field may be read.",
+        source=RECORDS,
+        reverse="avro-field-default-added",
+        deviations=(Deviation(Role.READS, Level.RISKY, "Data from before the field was added can no longer be read."),),
+    ),
+    Rule(
+        id="avro-field-default-changed",
+        effect=Effect.NONE,
+        summary="The default of a field changed.",
+        message="the default of {subject} was {before} and is now {after}",
+        why="Nobody is refused. Data written without the field is read with another value from now on, so what it means "
+        "depends on the version of the reader.",
+        before='{"name": "currency", "type": "string", "default": "EUR"}',
+        after='{"name": "currency", "type": "string", "default": "USD"}',
+        safe="Keep the default that was true of the data written without the field.",
+        source=RECORDS,
+        reverse="avro-field-default-changed",
+        deviations=(Deviation(Role.READS, Level.ADDITIVE, "Only data without the field is read differently."),),
+    ),
+    Rule(
+        id="avro-default-invalid",
+        effect=Effect.NARROWS,
+        summary="A default does not fit the type of its field, or of its enum.",
+        message="the default of {subject}, {after}, does not fit its type",
+        why="A reader that needs the default has none. Implementations that check defaults when they load a schema, as "
+        "the Java library does, refuse the schema as a whole.",
+        before='{"name": "attempts", "type": "int", "default": 0}',
+        after='{"name": "attempts", "type": "int", "default": "0"}',
+        safe="Give a default of the field's own type. For a nullable field name null as a branch.",
+        source=RECORDS,
+        reverse="avro-invalid-default-removed",
+    ),
+    Rule(
+        id="avro-invalid-default-removed",
+        effect=Effect.WIDENS,
+        summary="A default that did not fit its type is gone.",
+        message="the invalid default {before} of {subject} is gone",
+        why="Where the field keeps standing, nobody breaks. Where the field went with it, old readers look for a value, "
+        "find none in new data, and have no valid default to take.",
+        before='{"name": "attempts", "type": "int", "default": "0"}',
+        after='{"name": "attempts", "type": "int", "default": 0}',
+        safe="Repair the default in one release, and remove the field only when every reader has that one.",
+        source=RECORDS,
+        reverse="avro-default-invalid",
+        deviations=(
+            Deviation(Role.BOTH, Level.ADDITIVE, "The schema was invalid before and is no longer.", effect=Effect.NONE),
+        ),
+    ),
+    Rule(
+        id="avro-fields-reordered",
+        effect=Effect.NONE,
+        summary="The fields of a record stand in another order.",
+        message="the fields of {subject} stand in another order",
+        why="Readers that have the writer's schema match fields by name, so nobody breaks. The bytes differ, so programs "
+        "that read without the writer's schema, or compare or sort encoded data, see a change.",
+        before='"fields": [{"name": "amount", "type": "long"}, {"name": "currency", "type": "string"}]',
+        after='"fields": [{"name": "currency", "type": "string"}, {"name": "amount", "type": "long"}]',
+        safe="Add new fields at the end and leave the others where they are.",
+        source=SORTING,
+        reverse="avro-fields-reordered",
+    ),
+    Rule(
+        id="avro-sort-order-changed",
+        effect=Effect.NONE,
+        summary="A field counts differently when records are sorted.",
+        message="{subject} was sorted {before} and is now {after}",
+        why="Nobody is refused. Sorted files and merges of old and new data are no longer in one order.",
+        before='{"name": "at", "type": "long"}',
+        after='{"name": "at", "type": "long", "order": "descending"}',
+        safe="Sort again what was sorted by the old schema.",
+        source=SORTING,
+        reverse="avro-sort-order-changed",
+    ),
+)
