@@ -30,9 +30,12 @@ if TYPE_CHECKING:
 
 A = TypeVar("A")
 
-REMEMBERED_CHARACTERS = 8_000_000
+REMEMBERED_BYTES = 8_000_000
+OVERHEAD_BYTES = 2_000
+"""What an answer takes beside its texts."""
+
 SHORT = 20_000
-"""Characters of Avro that are read and compared faster than a thread is woken up."""
+"""Characters of Avro that are read and compared in about the time it takes to hand them to a thread and back."""
 
 Texts = tuple[tuple[str, str], ...]
 
@@ -135,7 +138,7 @@ class Judge:
 
     def __init__(self, threads: int = 2) -> None:
         self._known: Generations[Question, Reading | str | Compatibility | RegistryError] = Generations(
-            REMEMBERED_CHARACTERS
+            REMEMBERED_BYTES
         )
         self._asked: dict[Question, asyncio.Future[Reading | str | Compatibility | RegistryError]] = {}
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="judge")
@@ -145,11 +148,6 @@ class Judge:
 
     async def answer(self, question: Question) -> None:
         """Find the answer to ``question``, so that the next decision knows it."""
-        if self._known.get(question) is not None:
-            return
-        if question.type == "AVRO" and question.weight <= SHORT:
-            self._known.put(question, _solved(question), question.weight)
-            return
         under_way = self._asked.get(question)
         if under_way is None:
             loop = asyncio.get_running_loop()
@@ -159,7 +157,7 @@ class Judge:
                 answer = await asyncio.shield(under_way)
             finally:
                 self._asked.pop(question, None)
-            self._known.put(question, answer, question.weight)
+            self._remember(question, answer)
         else:
             await asyncio.shield(under_way)
 
@@ -177,6 +175,10 @@ class Judge:
         """The form of a stored schema called ``name``. Raises RegistryError 422 where its format has none."""
         texts = closure(state, schema.key.context, schema.references)
         return cast(str, self._recall(Format(schema.type, schema.text, texts, name)))
+
+    def written_as(self, schema_type: str, text: str) -> str | None:
+        """The name of the form in which a client wrote a schema that was read before, None for the plain one."""
+        return schema_format(schema_type).written_as(SchemaText(text))
 
     def check(self, state: State, name: SubjectName, wanted: Wanted, older: Sequence[Version], config: Config) -> None:
         """Raises RegistryError 409 when ``wanted`` may not follow the versions ``older`` (oldest first) of ``name``."""
@@ -223,10 +225,16 @@ class Judge:
             )
         return messages
 
+    def _remember(self, question: Question, answer: Reading | str | Compatibility | RegistryError) -> None:
+        self._known.put(question, answer, question.weight + OVERHEAD_BYTES)
+
     def _recall(self, question: Question) -> Reading | str | Compatibility:
         answer = self._known.get(question)
         if answer is None:
-            raise Unanswered(question)
+            if question.type != "AVRO" or question.weight > SHORT:
+                raise Unanswered(question)
+            answer = _solved(question)
+            self._remember(question, answer)
         if isinstance(answer, RegistryError):
             raise RegistryError(answer.code, answer.problem, advice=answer.advice)
         return answer

@@ -33,6 +33,12 @@ def resolved(schema: SchemaText) -> str:
     return orjson.dumps(written(parse(schema, check_defaults=False), _complete, inline=True)).decode()
 
 
+def written_as(schema: SchemaText) -> str | None:
+    """There is one way to write it."""
+    del schema
+    return None
+
+
 def formatted(schema: SchemaText, name: str) -> str:
     """``resolved`` is the only form there is."""
     if name != "resolved":

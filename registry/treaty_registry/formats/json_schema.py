@@ -54,6 +54,12 @@ def resolved(schema: SchemaText) -> str:
     return read(schema, normalize=False, strict=False).text
 
 
+def written_as(schema: SchemaText) -> str | None:
+    """There is one way to write it."""
+    del schema
+    return None
+
+
 def formatted(schema: SchemaText, name: str) -> str:
     raise RegistryError(422, f"The format {name!r} is not known for JSON schemas", advice="leave the parameter out")
 

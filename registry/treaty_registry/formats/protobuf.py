@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treaty.model.protobuf import canonical_text, normalized_text, parse, serialized
+from treaty.model.protobuf.serialization import descriptor_of
 from treaty_registry.errors import RegistryError
 from treaty_registry.formats.reading import Reading
 
@@ -29,6 +30,11 @@ def read(schema: SchemaText, *, normalize: bool, strict: bool) -> Reading:
 def resolved(schema: SchemaText) -> str:
     """The schema's own canonical form: a file cannot be written into another one."""
     return canonical_text(schema)
+
+
+def written_as(schema: SchemaText) -> str | None:
+    """``serialized`` for a FileDescriptorProto in base64: what clients without a compiler send, and expect back."""
+    return "serialized" if descriptor_of(schema) is not None else None
 
 
 def formatted(schema: SchemaText, name: str) -> str:

@@ -47,6 +47,9 @@ class SchemaFormat(Protocol):
         cannot.
         """
 
+    def written_as(self, schema: SchemaText) -> str | None:
+        """The name of the form a readable schema is written in, None where it is the plain one."""
+
     def formatted(self, schema: SchemaText, name: str) -> str:
         """The form called ``name`` (a ``format`` parameter). Raises RegistryError 422 for a name the format does not
         know.
@@ -70,5 +73,7 @@ def refusal(schema_type: str, error: TreatyError | RecursionError) -> RegistryEr
         return error
     if isinstance(error, RecursionError):
         return RegistryError(42201, f"Invalid schema of type {schema_type}, details: it is nested too deeply")
-    details = " ".join(str(error).split())
-    return RegistryError(42201, f"Invalid schema of type {schema_type}, details: {details}")
+    place = f"{error.location}: " if error.location is not None else ""
+    return RegistryError(
+        42201, f"Invalid schema of type {schema_type}, details: {place}{error.problem}", advice=error.advice
+    )

@@ -29,10 +29,10 @@ class Profile:
         }
         return members | self._schema(found.schema, text, found.version)
 
-    def registered(self, found: Registered) -> JsonObject:
-        """The answer to a registration."""
+    def registered(self, found: Registered, text: str | None) -> JsonObject:
+        """The answer to a registration; ``text`` stands for the schema's own where given."""
         members: JsonObject = {"id": found.version.id, "version": found.version.number}
-        return members | self._schema(found.schema, None, found.version)
+        return members | self._schema(found.schema, text, found.version)
 
     def by_id(self, found: Found, subject: SubjectName | None, text: str | None, max_id: int | None) -> JsonObject:
         """A schema by id or GUID; ``subject`` where the client named one."""

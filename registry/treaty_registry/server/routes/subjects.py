@@ -38,7 +38,7 @@ async def look_up(call: Call) -> Answer:
     request, deleted, node = call.registration(), call.flag("deleted"), call.node
     defaults = call.settings.defaults
     found, text = await _formatted(
-        call, lambda state: queries.lookup(state, name, request, node.judge, defaults, deleted=deleted)
+        call, lambda state: queries.lookup(state, name, request, node.judge, defaults, deleted=deleted), request
     )
     return Answer(call.profile.version(found, text), tag=_tag(name, request))
 
@@ -73,7 +73,8 @@ async def register(call: Call) -> Answer:
             raise RegistryError(call.settings.incompatible_code, error.problem, advice=error.advice) from error
         raise
     again = _tag(name, request) if request.version == 0 and request.id is None else None
-    return Answer(call.profile.registered(registered), tag=again)
+    _, text = await _formatted(call, lambda _: registered, request)
+    return Answer(call.profile.registered(registered, text), tag=again)
 
 
 async def version(call: Call) -> Answer:
@@ -139,12 +140,16 @@ def _tag(name: SubjectName, request: Registration) -> str | None:
     return None if any(reference.version == LATEST for reference in request.references) else name.name
 
 
-async def _formatted(call: Call, query: Callable[[State], Registered]) -> tuple[Registered, str | None]:
-    """What is found, and its text in the form asked for where one is."""
-    form = call.text("format") or None
+async def _formatted(
+    call: Call, query: Callable[[State], Registered], request: Registration | None = None
+) -> tuple[Registered, str | None]:
+    """What is found, and its text in the form asked for or, where none is, in the one the client wrote it in."""
 
     def found(state: State) -> tuple[Registered, str | None]:
         registered = query(state)
+        form = call.text("format") or None
+        if form is None and request is not None and request.text:
+            form = call.node.judge.written_as(request.type, request.text)
         return registered, None if form is None else call.node.judge.formatted(state, registered.schema, form)
 
     registered, text = await call.read(found)
