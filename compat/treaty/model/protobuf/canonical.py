@@ -6,11 +6,11 @@ import base64
 from typing import TYPE_CHECKING
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
-from google.protobuf.descriptor_pool import DescriptorPool
 
 from treaty.model.protobuf.import_statements import import_statements
 from treaty.model.protobuf.parsing import parse
 from treaty.model.protobuf.printing import print_file
+from treaty.model.protobuf.reading import option_pool
 from treaty.model.protobuf.serialization import descriptor_of, text_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,4 @@ def imports(schema: SchemaText) -> tuple[str, ...]:
 def _compiled(schema: SchemaText) -> tuple[FileDescriptorProto, DescriptorPool]:
     parsed = parse(schema)
     protos = FileDescriptorSet.FromString(parsed.descriptor_set).file
-    pool = DescriptorPool()
-    for proto in protos:
-        pool.Add(proto)
-    return next(proto for proto in protos if proto.name == parsed.roots[0]), pool
+    return next(proto for proto in protos if proto.name == parsed.roots[0]), option_pool(protos)

@@ -58,15 +58,43 @@ _ZERO: Mapping[Kind, JsonValue] = {Kind.STRING: "", Kind.BYTES: "", Kind.BOOL: F
 def schema_from(descriptor_set: bytes, sources: Sources) -> Schema:
     """The model of everything in ``descriptor_set``, as protoc made it from ``sources``."""
     protos = FileDescriptorSet.FromString(descriptor_set).file
-    pool = DescriptorPool()
-    for proto in protos:
-        pool.Add(proto)
+    pool = option_pool(protos)
     names = _Names({name: enum for proto in protos for name, enum in _enums(proto)}, OptionReader(pool))
     files = {}
     for proto in protos:
         positions = positions_of(proto, sources.names.get(proto.name, proto.name), sources.texts.get(proto.name, ""))
         files[proto.name] = _file(proto, _Scope(names, positions, "", (), defaults_of(_syntax(proto))))
     return index(files, sources.roots, sources.given, descriptor_set)
+
+
+def option_pool(protos: Sequence[FileDescriptorProto]) -> DescriptorPool:
+    """The pool that options are read with.
+
+    The runtime refuses some JSON names that protoc accepts with a warning; they mean nothing to options.
+    """
+    try:
+        return _pool(protos)
+    except TypeError:
+        return _pool([_without_json_names(proto) for proto in protos])
+
+
+def _pool(protos: Sequence[FileDescriptorProto]) -> DescriptorPool:
+    pool = DescriptorPool()
+    for proto in protos:
+        pool.Add(proto)
+    return pool
+
+
+def _without_json_names(proto: FileDescriptorProto) -> FileDescriptorProto:
+    plain = FileDescriptorProto()
+    plain.CopyFrom(proto)
+    waiting = list(plain.message_type)
+    while waiting:
+        message = waiting.pop()
+        for field in (*message.field, *message.extension):
+            field.ClearField("json_name")
+        waiting.extend(message.nested_type)
+    return plain
 
 
 @dataclass(frozen=True, slots=True)

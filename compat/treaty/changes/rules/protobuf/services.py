@@ -1,0 +1,120 @@
+"""Rules about services and their RPCs."""
+
+from __future__ import annotations
+
+from treaty.changes.change import Effect, Level
+from treaty.changes.protobuf.surfaces import Surface, SurfaceRule
+from treaty.changes.rules.protobuf import citations
+
+_CALLS = Surface.CALLS | Surface.CODE
+
+RULES: tuple[SurfaceRule, ...] = (
+    SurfaceRule(
+        id="proto-service-removed",
+        effect=Effect.NARROWS,
+        surfaces=_CALLS,
+        summary="A service is gone.",
+        message="{subject} is gone",
+        why="Every call to it ends with UNIMPLEMENTED, and generated clients and servers do not compile.",
+        before="service Wallet {\n  rpc Hold(Req) returns (Res);\n}",
+        after="// Wallet is gone",
+        safe="Mark the service deprecated, serve it until nobody calls it, then remove it.",
+        source=citations.SERVICES,
+        reverse=None,
+    ),
+    SurfaceRule(
+        id="proto-rpc-removed",
+        effect=Effect.NARROWS,
+        surfaces=_CALLS,
+        summary="An RPC is gone, or has another name.",
+        message="{subject} is gone",
+        why="Calls to it end with UNIMPLEMENTED, and generated clients do not compile.",
+        before="rpc Hold(Req) returns (Res);",
+        after="// Hold is gone",
+        safe="Mark the RPC deprecated, serve it until nobody calls it, then remove it.",
+        source=citations.SERVICES,
+        reverse=None,
+    ),
+    SurfaceRule(
+        id="proto-rpc-request-changed",
+        effect=Effect.REPLACES,
+        surfaces=_CALLS,
+        summary="An RPC takes another message.",
+        message="{subject} took {before} and now takes {after}",
+        why="Requests of existing clients are read as another message: fields with the same number are taken for each other, "
+        "and everything else is lost.",
+        before="rpc Hold(HoldReq) returns (Res);",
+        after="rpc Hold(ReserveReq) returns (Res);",
+        safe="Add fields to the message, or add an RPC.",
+        source=citations.SERVICES,
+        reverse="proto-rpc-request-changed",
+    ),
+    SurfaceRule(
+        id="proto-rpc-response-changed",
+        effect=Effect.REPLACES,
+        surfaces=_CALLS,
+        summary="An RPC answers with another message.",
+        message="{subject} answered with {before} and now answers with {after}",
+        why="Existing clients read the answer as the former message: fields with the same number are taken for each other, "
+        "and everything else is lost.",
+        before="rpc Hold(Req) returns (HoldRes);",
+        after="rpc Hold(Req) returns (ReserveRes);",
+        safe="Add fields to the message, or add an RPC.",
+        source=citations.SERVICES,
+        reverse="proto-rpc-response-changed",
+    ),
+    SurfaceRule(
+        id="proto-rpc-streaming-changed",
+        effect=Effect.REPLACES,
+        surfaces=_CALLS,
+        summary="An RPC streams where it did not, or no longer streams.",
+        message="{subject} was {before} and is now {after}",
+        why="A unary client fails at the second message of a stream, a streaming one is not written for a single answer, and "
+        "generated methods have another signature.",
+        before="rpc Watch(Req) returns (Res);",
+        after="rpc Watch(Req) returns (stream Res);",
+        safe="Add an RPC that streams.",
+        source=citations.SERVICES,
+        reverse="proto-rpc-streaming-changed",
+    ),
+    SurfaceRule(
+        id="proto-rpc-idempotency-weakened",
+        effect=Effect.NONE,
+        surfaces=_CALLS,
+        summary="An RPC no longer promises to be safe to repeat.",
+        message="{subject} was {before} and is now {after}",
+        why="Clients and proxies repeat calls by this promise, or send them as GET; repeated calls may now have a second effect.",
+        before="rpc Hold(Req) returns (Res) {\n  option idempotency_level = IDEMPOTENT;\n}",
+        after="rpc Hold(Req) returns (Res);",
+        safe="Keep the promise, with an idempotency key in the request.",
+        source="descriptor.proto of Protobuf, MethodOptions.IdempotencyLevel",
+        reverse="proto-rpc-idempotency-strengthened",
+    ),
+    SurfaceRule(
+        id="proto-rpc-idempotency-strengthened",
+        effect=Effect.NONE,
+        surfaces=Surface.NONE,
+        floor=Level.ADDITIVE,
+        summary="An RPC now promises to be safe to repeat.",
+        message="{subject} was {before} and is now {after}",
+        why="Nobody, when the implementation keeps the promise.",
+        before="rpc Hold(Req) returns (Res);",
+        after="rpc Hold(Req) returns (Res) {\n  option idempotency_level = IDEMPOTENT;\n}",
+        safe="This is the safe path.",
+        source="descriptor.proto of Protobuf, MethodOptions.IdempotencyLevel",
+        reverse="proto-rpc-idempotency-weakened",
+    ),
+    SurfaceRule(
+        id="proto-http-mapping-changed",
+        effect=Effect.REPLACES,
+        surfaces=Surface.CALLS,
+        summary="The HTTP mapping of an RPC (`google.api.http`) changed or is gone.",
+        message="the HTTP mapping of {subject} was {before} and is now {after}",
+        why="HTTP clients of a transcoding gateway call a method and path that is no longer there.",
+        before='option (google.api.http) = { get: "/v1/bets/{id}" };',
+        after='option (google.api.http) = { get: "/v1/wagers/{id}" };',
+        safe="Keep the mapping and add the new one as `additional_bindings`.",
+        source=citations.TRANSCODING,
+        reverse="proto-http-mapping-changed",
+    ),
+)
