@@ -32,12 +32,14 @@ class Settings:
 
     ``levels`` maps ``rule`` or ``rule@role`` to a level, None for off. ``strict`` is the content model, None for the
     format's own (strict for JSON Schema, tolerant for OpenAPI and AsyncAPI). ``roles`` matter to formats that are
-    schemas without sites. ``today`` is the day removals are judged on.
+    schemas without sites. ``mode_roles`` are asked about the messages of AsyncAPI beside the role of each operation.
+    ``today`` is the day removals are judged on.
     """
 
     levels: Mapping[str, Level | None] = field(default_factory=dict)
     strict: bool | None = None
     roles: Role = Role.BOTH
+    mode_roles: Role = Role.NONE
     today: datetime.date = field(default_factory=datetime.date.today)
     unstable: frozenset[str] = frozenset({"draft", "alpha"})
     sunset_required: bool = False
@@ -64,4 +66,11 @@ def compare_documents(old: Side, new: Side, settings: Settings) -> tuple[Change,
         from treaty.changes.json_schema import compare_schema_documents
 
         return compare_schema_documents(old, new, settings)
-    raise UnsupportedDocument(f"{new.document.name}: {after.value} documents are not compared")
+    if before is Family.ASYNCAPI:
+        from treaty.changes.asyncapi.entry import compare_asyncapi
+
+        return compare_asyncapi(old, new, settings)
+    from treaty.changes.schema_documents import compare_avro_documents, compare_protobuf_documents
+
+    compare = compare_avro_documents if before is Family.AVRO else compare_protobuf_documents
+    return compare(old, new, settings)
