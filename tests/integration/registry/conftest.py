@@ -79,7 +79,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., InProcess]]:
 
     def start(store: str | None = None, **settings: object) -> InProcess:
         url = store or f"sqlite:///{tmp_path}/served-{next(numbers)}.db"
-        server = InProcess(url, **settings).start()  # type: ignore[arg-type]  # tests pass what the server has
+        server = InProcess(url, **settings).start()
         running.append(server)
         return server
 

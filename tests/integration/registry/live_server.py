@@ -77,7 +77,7 @@ class InProcess:
             loop="uvloop",
             http="httptools",
             lifespan="on",
-            **uvicorn_settings,  # type: ignore[arg-type]  # tests pass what uvicorn has
+            **uvicorn_settings,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, daemon=True)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 def schema(number: int, context: str = ".", **more: object) -> Schema:
     text = f'{{"type":"fixed","name":"F{number}","size":{number}}}'
-    return Schema(SchemaKey(context, number), "AVRO", text, number.to_bytes(16, "big"), **more)  # type: ignore[arg-type]
+    return Schema(SchemaKey(context, number), "AVRO", text, number.to_bytes(16, "big"), **more)
 
 
 S, T = SubjectName(".", "s"), SubjectName(".c", "a/b \u00e9'\"\\")

@@ -50,7 +50,7 @@ class SmallRegistry:
 
     def register(self, subject: str, text: str | None, type: str = "AVRO", **rest: object) -> Registered:  # noqa: A002 -- the API's own word
         self.now += 1
-        request = Registration(text, type, **rest)  # type: ignore[arg-type]  # tests pass what the request has
+        request = Registration(text, type, **rest)
         name = parse_subject(subject)
         return self.do(lambda state: register(state, name, request, self.judge, DEFAULTS, self.now))
 

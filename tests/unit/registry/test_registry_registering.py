@@ -19,7 +19,7 @@ STRING_SCHEMA = '{"type": "string"}'
 
 
 def configure(registry: SmallRegistry, subject: str, **settings: object) -> None:
-    registry.state.apply([ConfigSet(scope(subject), Config(**settings))])  # type: ignore[arg-type]  # tests pass what there is
+    registry.state.apply([ConfigSet(scope(subject), Config(**settings))])
 
 
 def refused_code(
