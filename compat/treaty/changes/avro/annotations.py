@@ -105,7 +105,7 @@ def _aliases(
 
 def _attributes(visit: Visit, at: str, old: AvroType | Field, new: AvroType | Field) -> Iterator[Finding]:
     before, after = old.attributes, new.attributes
-    if before == after:
+    if not before and not after:
         return
     changed = [
         name

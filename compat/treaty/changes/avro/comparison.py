@@ -39,8 +39,8 @@ def compare(old: SchemaText, new: SchemaText, *, roles: Role, strict: bool) -> t
     """Every change from ``old`` to ``new``, most severe first, with levels for the directions ``roles``.
 
     READS is the new schema reading what the old one wrote (BACKWARD), WRITES the old one reading what the new one
-    writes (FORWARD). ``strict`` changes nothing: an Avro record has the fields of its schema and no others, so there is no
-    content model to choose. An invalid default is a finding, not an error: it matters only to a reader.
+    writes (FORWARD). ``strict`` changes nothing: an Avro record has the fields of its schema and no others, so there
+    is no content model to choose. An invalid default is a finding, not an error: it matters only to a reader.
 
     Raises DocumentError, InvalidContract and UnresolvedReference for a schema that cannot be read.
     """

@@ -133,7 +133,7 @@ class Smallest:
             case Record():
                 return {field.name: self.datum(field.type) for field in node.fields}
             case Union():
-                branch = min(node.branches, key=lambda each: self._sizes[each])
+                branch = min(node.branches, key=self.size)
                 return Chosen(branch, self.datum(branch))
             case EnumType():
                 return node.symbols[0]

@@ -48,8 +48,9 @@ class Finding:
     """One difference.
 
     ``fails`` are the directions in which some value that is written can no longer be read (READS: the new schema does
-    not read what the old one wrote), ``alters`` those in which it is read as another value. ``element`` names the place in
-    the schema's own terms, ``subject`` says it shorter for sentences, ``sites`` are the ways to it through the data.
+    not read what the old one wrote), ``alters`` those in which it is read as another value. ``element`` names the
+    place in the schema's own terms, ``subject`` says it shorter for sentences, ``sites`` are the ways to it through the
+    data.
     """
 
     rule: str

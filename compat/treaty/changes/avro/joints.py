@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.avro.matching import select
-from treaty.model.avro.types import branches_of
+from treaty.model.avro.types import Kind, branches_of
 from treaty.model.roles import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from treaty.model.avro.types import AvroType
 
 __all__ = ["Joint", "Link", "Loss", "join"]
@@ -47,8 +49,9 @@ class Joint(NamedTuple):
 def join(old: AvroType, new: AvroType) -> Joint:
     """Put the branches of two types together; a type that is no union is its own only branch.
 
-    Counterparts are first those that read each other, then those of which one reads the other, then the last two that
-    are left: a value of one kind where there was one of another is one change, not a removal and an addition.
+    Counterparts are first those that read each other, then those of which one reads the other, then those that are the
+    only ones left of their kind, or at all: a value of one type where there was one of another is one change, not a
+    removal and an addition.
     """
     before, after = branches_of(old), branches_of(new)
     forwards = {id(branch): select(branch, after) for branch in before}
@@ -84,8 +87,8 @@ def join(old: AvroType, new: AvroType) -> Joint:
             main(source, other)
     unread_before = [one for one in rest_before if forwards[id(one)] is None]
     unread_after = [other for other in rest_after if backwards[id(other)] is None]
-    if len(unread_before) == len(unread_after) == 1:
-        main(unread_before[0], unread_after[0])
+    for one, other in _alike(unread_before, unread_after):
+        main(one, other)
     losses: list[Loss] = []
     for one in rest_before:
         other = forwards[id(one)]
@@ -98,3 +101,20 @@ def join(old: AvroType, new: AvroType) -> Joint:
         if source is not None:
             links.append(Link(source, other, Role.WRITES, Role.NONE, main=False))
     return Joint(tuple(links), tuple(losses))
+
+
+def _alike(before: list[AvroType], after: list[AvroType]) -> Iterator[tuple[AvroType, AvroType]]:
+    """Pairs of branches that took each other's place, as far as can be told: null takes the place of nothing else."""
+    left_before, left_after = list(before), list(after)
+    for one in before:
+        same = [other for other in left_after if other.kind is one.kind]
+        if len(same) == 1 and sum(each.kind is one.kind for each in left_before) == 1:
+            left_before.remove(one)
+            left_after.remove(same[0])
+            yield one, same[0]
+    for exempt in ((Kind.NULL,), ()):
+        ones = [one for one in left_before if one.kind not in exempt]
+        others = [other for other in left_after if other.kind not in exempt]
+        if len(ones) == len(others) == 1:
+            yield ones[0], others[0]
+            return

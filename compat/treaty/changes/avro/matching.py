@@ -45,8 +45,8 @@ def select(writer: AvroType, branches: Sequence[AvroType]) -> AvroType | None:
     """The reader's branch that a value of the non-union type ``writer`` is resolved into, None when there is none.
 
     The branch that is the same type comes first: of the same kind, for a named type of the same full name, its own or
-    an alias. Otherwise it is the first that matches: by unqualified name, or by promotion. A fixed of another size never
-    matches. A reader that is no union is its own only branch.
+    an alias. Otherwise it is the first that matches: by unqualified name, or by promotion. A fixed of another size
+    never matches. A reader that is no union is its own only branch.
     """
     if isinstance(writer, Record | EnumType | Fixed):
         return _named(writer, branches)

@@ -32,7 +32,7 @@ def record_findings(visit: Visit, old: Record, new: Record) -> Iterator[Finding]
     kept_new = {slot.new_field for slot in counterparts}
     for field in old.fields:
         if field not in kept_old and field.name not in visit.writes.sources:
-            yield from _removed(visit, field, visit.writes, new)
+            yield from _removed(visit, field, new)
     for field in new.fields:
         if field not in kept_new and field.name not in visit.reads.sources:
             yield from _added(visit, field, visit.reads, old)
@@ -62,10 +62,8 @@ def _added(visit: Visit, field: Field, reads: Fields, old: Record) -> Iterator[F
     )
 
 
-def _removed(visit: Visit, field: Field, writes: Fields, new: Record) -> Iterator[Finding]:
-    if field.name in writes.contested:
-        rule = "avro-alias-taken"
-    elif field.default is None:
+def _removed(visit: Visit, field: Field, new: Record) -> Iterator[Finding]:
+    if field.default is None:
         rule = "avro-field-without-default-removed"
     else:
         rule = "avro-field-with-default-removed" if field.usable_default else "avro-invalid-default-removed"

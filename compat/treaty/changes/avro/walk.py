@@ -2,8 +2,8 @@
 
 A pair is visited once, whatever the number of ways to it, so recursion ends and the cost follows the number of pairs.
 Which types meet depends on names, aliases, kinds and sizes only, never on whether what is inside them resolves. So a
-pair is incompatible in a direction exactly when the walk in that direction reaches something that fails: no answer is ever
-assumed, and none has to be taken back.
+pair is incompatible in a direction exactly when the walk in that direction reaches something that fails: no answer is
+ever assumed, so none has to be taken back, and recursive types need no verdict before their own.
 """
 
 from __future__ import annotations
