@@ -19,6 +19,7 @@ from treaty.model.schema.dialects import DRAFT_7, Dialect, dialect_by_uri, infer
 from treaty.model.schema.shape import Conjunction, Part
 from treaty.model.schema.space import SchemaSpace
 from treaty.model.schema.standalone import Standalone
+from treaty.model.schema.validity import check_schema
 
 if TYPE_CHECKING:
     from treaty.documents.schema_text import SchemaText
@@ -46,9 +47,14 @@ def _side(schema: SchemaText) -> Side:
 
 
 def compare_schema_documents(old: Side, new: Side, settings: Settings) -> tuple[Change, ...]:
-    """Every change between two JSON Schema documents; strict unless the settings say otherwise."""
+    """Every change between two JSON Schema documents; strict unless the settings say otherwise.
+
+    Raises InvalidContract for a schema its draft does not allow, and UnresolvedReference.
+    """
     before, after = _root(old), _root(new)
     dialects = _dialects(before, after)
+    check_schema(old.library, before, dialects[0])
+    check_schema(new.library, after, dialects[1])
     spaces = SchemaSpace(old.library, dialects[0]), SchemaSpace(new.library, dialects[1])
     strict = settings.strict is not False
     engine = Engine.of(*spaces, settings, strict=strict)

@@ -97,8 +97,8 @@ def defined_names(tree: JsonValue) -> set[str]:
             waiting.extend((branch, namespace) for branch in raw)
         if not isinstance(raw, dict):
             continue
-        name = raw.get("name")
-        if raw.get("type") in _NAMED and isinstance(name, str):
+        kind, name = raw.get("type"), raw.get("name")
+        if isinstance(kind, str) and kind in _NAMED and isinstance(name, str):
             own = raw.get("namespace")
             if "." in name:
                 namespace = name.rpartition(".")[0]
