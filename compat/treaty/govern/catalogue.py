@@ -11,7 +11,7 @@ from treaty.documents.references import OutsideRootError, beside
 from treaty.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from treaty.documents.source import Source
 
@@ -66,17 +66,22 @@ class Neighbourhood:
 
     def touches(self, path: str, changed: Collection[str]) -> bool:
         """Whether ``path``, or a file it refers to directly or through others, is among ``changed``."""
+        return any(at in changed for at in self._reached(path))
+
+    def files(self, path: str) -> tuple[str, ...]:
+        """``path`` and every name it refers to, directly or through others; sorted."""
+        return tuple(sorted(self._reached(path)))
+
+    def _reached(self, path: str) -> Iterator[str]:
         seen = {path}
         waiting = [path]
         while waiting:
             at = waiting.pop()
-            if at in changed:
-                return True
+            yield at
             for target in self._referred(at):
                 if target not in seen:
                     seen.add(target)
                     waiting.append(target)
-        return False
 
     def _referred(self, path: str) -> frozenset[str]:
         known = self._direct.get(path)

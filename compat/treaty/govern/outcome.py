@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from treaty.changes.change import Change, Level
 
 if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Mapping
+
     from treaty.documents.location import Location
     from treaty.errors import TreatyError
     from treaty.govern.comparison import Comparison
@@ -32,15 +35,22 @@ class Problem:
     location: Location | None = None
     advice: str | None = None
 
+    def as_warning(self) -> Problem:
+        """The same, told without blocking."""
+        return replace(self, severity=Severity.WARNING)
+
 
 @dataclass(frozen=True, slots=True)
 class Waived:
-    """A change somebody answers for until a day."""
+    """A change somebody answers for until a day; ``waiver`` is the id of the waiver, ``kind`` its kind."""
 
     change: Change
     waiver: str
     owner: str
     days_left: int
+    reason: str
+    expires: datetime.date
+    kind: str
 
 
 class ContractState(enum.StrEnum):
@@ -56,9 +66,11 @@ class ContractState(enum.StrEnum):
 class ContractOutcome:
     """One contract document of a run.
 
-    ``changes`` are those nobody waived; ``allowed`` says that the declared version carries them, so that breaking ones
-    do not block. ``error`` is why it could not be checked. ``asked`` describes what it was held against where that is
-    more than one document.
+    ``changes`` are those nobody waived, and ``comparison`` is judged by them; ``allowed`` says that the declared
+    version carries them, so that breaking ones do not block. ``frozen`` maps the fingerprints of those that not even a
+    major carries to the pattern that freezes them, ``remarks`` maps fingerprints to what else there is to say.
+    ``error`` is why it could not be checked. ``asked`` describes what it was held against where that is not the one
+    document it was.
     """
 
     name: str
@@ -69,15 +81,20 @@ class ContractOutcome:
     waived: tuple[Waived, ...] = ()
     problems: tuple[Problem, ...] = ()
     allowed: bool = False
+    frozen: Mapping[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     error: TreatyError | None = None
     asked: str | None = None
 
     @property
     def blocking(self) -> tuple[Change, ...]:
-        """The changes that block: breaking or undecided, not waived, and not carried by the version."""
-        if self.allowed:
-            return ()
-        return tuple(change for change in self.changes if change.level in (Level.BREAKING, Level.UNKNOWN))
+        """The changes that block: breaking or undecided, not waived, and not carried by the version or frozen."""
+        return tuple(
+            change
+            for change in self.changes
+            if change.level in (Level.BREAKING, Level.UNKNOWN)
+            and (not self.allowed or change.fingerprint in self.frozen)
+        )
 
     @property
     def blocked(self) -> bool:

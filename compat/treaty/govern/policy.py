@@ -39,23 +39,33 @@ class ContractPolicy:
     levels: Mapping[str, Level | None] = field(default_factory=dict)
     subject: str | None = None
     references: tuple[str, ...] = ()
+    lint: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Versioning:
-    """How versions are declared: whether a major needs a folder of its own, and what an unraised version is."""
+    """How versions are declared: whether a major needs a folder of its own, and what an unraised version is.
+
+    ``tags`` is the pattern of release tags; ``{contract}`` in it stands for the name of the contract.
+    """
 
     major: str = "new-path"
     unraised: str = "error"
+    tags: str = "v*"
 
 
 @dataclass(frozen=True, slots=True)
 class LifecyclePolicy:
-    """Days of notice before a removal, and whether a deprecation must name its sunset."""
+    """Days of notice before a removal, and whether a deprecation must name its sunset.
+
+    ``unannounced_removal`` is what a removal that breaks and was never announced is, under a major that carries it:
+    error, warn or off.
+    """
 
     min_notice_days: int = 0
     sunset_required: bool = False
     max_waiver_days: int = 90
+    unannounced_removal: str = "warn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +91,10 @@ class Policy:
     def levels_for(self, contract: ContractPolicy | None) -> Mapping[str, Level | None]:
         """The overrides in force for one contract."""
         return {**self.levels, **contract.levels} if contract is not None else self.levels
+
+    def tags_of(self, contract: ContractPolicy) -> str:
+        """The pattern of the release tags of one contract, as `git tag --list` takes it."""
+        return self.versioning.tags.replace("{contract}", contract.name)
 
 
 @cache
@@ -136,7 +150,11 @@ def _policy(tree: dict[str, JsonValue], document: Document, root: Path) -> Polic
         root=root,
         edition=str(tree.get("edition", EDITION)),
         contracts=contracts,
-        versioning=Versioning(str(versioning.get("major", "new-path")), str(versioning.get("unraised", "error"))),
+        versioning=Versioning(
+            str(versioning.get("major", "new-path")),
+            str(versioning.get("unraised", "error")),
+            str(versioning.get("tags", "v*")),
+        ),
         levels=_levels(_object(tree, "rules"), document, ("rules",)),
         frozen=_strings(tree.get("frozen")),
         unstable=frozenset(_strings(stability)) if stability is not None else frozenset({"draft", "alpha"}),
@@ -145,6 +163,8 @@ def _policy(tree: dict[str, JsonValue], document: Document, root: Path) -> Polic
             _days(lifecycle.get("min_notice"), 0),
             lifecycle.get("sunset_required") is True,
             _days(lifecycle.get("max_waiver_age"), 90),
+            # Whoever states a lifecycle policy means it; whoever states none is only told.
+            str(lifecycle.get("unannounced_removal", "error" if "lifecycle" in tree else "warn")),
         ),
         lint=_object(tree, "lint"),
         waivers=str(tree.get("waivers", ".treaty/waivers")),
@@ -170,6 +190,7 @@ def _contract(name: str, raw: dict[str, JsonValue], document: Document) -> Contr
         levels=_levels(_object(raw, "rules"), document, ("contracts", name, "rules")),
         subject=_text(raw.get("subject")),
         references=_strings(raw.get("references")),
+        lint={rule: str(severity) for rule, severity in _object(raw, "lint").items()},
     )
 
 
