@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from treaty.changes.schemas.facts import Fact
     from treaty.changes.schemas.pairs import Pair
+    from treaty.documents.location import JsonValue
     from treaty.model.roles import Standing
 
 
@@ -19,11 +22,12 @@ class SiteFact(NamedTuple):
 
 
 class SitePair(NamedTuple):
-    """A pair of schemas whose values travel at ``site``."""
+    """A pair of schemas whose values travel at ``site``; ``write`` shows one as it travels, where that is not JSON."""
 
     site: str
     standing: Standing
     pair: Pair
+    write: Callable[[JsonValue], str | None] | None = None
 
 
 class Collector:
@@ -36,6 +40,12 @@ class Collector:
     def fact(self, site: str, standing: Standing, fact: Fact) -> None:
         self.facts.append(SiteFact(site, standing, fact))
 
-    def pair(self, site: str, standing: Standing, pair: Pair | None) -> None:
+    def pair(
+        self,
+        site: str,
+        standing: Standing,
+        pair: Pair | None,
+        write: Callable[[JsonValue], str | None] | None = None,
+    ) -> None:
         if pair is not None:
-            self.pairs.append(SitePair(site, standing, pair))
+            self.pairs.append(SitePair(site, standing, pair, write))

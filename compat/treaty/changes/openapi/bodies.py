@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treaty.changes.change import Effect
-from treaty.changes.openapi.parameters import compare_marks
+from treaty.changes.openapi.parameters import carrier_of, compare_marks
 from treaty.changes.openapi.scope import Exchange, Scope, schema_at
 from treaty.model.openapi.contract import Operation, Parameter, children, member
 from treaty.model.openapi.media_types import match, media_type
@@ -145,7 +145,7 @@ def _headers(scope: Scope, site: str, old: Node, new: Node, standing: Standing) 
         one, other = before.get(key), after.get(key)
         if one is not None and other is not None:
             if not scope.sameness.same(one[1], other[1]):
-                _header(scope, f"{site} header {other[0]}", one[1], other[1], standing)
+                _header(scope, f"{site} header {other[0]}", other[0], one[1], other[1], standing)
         elif one is not None:
             required = member(one[1], "required") is True
             rule = "required-header-removed" if required else "header-removed"
@@ -158,7 +158,7 @@ def _headers(scope: Scope, site: str, old: Node, new: Node, standing: Standing) 
             scope.fact(f"{site} header {other[0]}", standing, rule, effect, Origin(old, "headers"), other[1])
 
 
-def _header(scope: Scope, site: str, old: Node, new: Node, standing: Standing) -> None:
+def _header(scope: Scope, site: str, name: str, old: Node, new: Node, standing: Standing) -> None:
     was, now = member(old, "required") is True, member(new, "required") is True
     if was != now:
         rule, effect = ("header-became-required", Effect.NARROWS) if now else ("header-became-optional", Effect.WIDENS)
@@ -168,7 +168,8 @@ def _header(scope: Scope, site: str, old: Node, new: Node, standing: Standing) -
     if before or after:
         _content(scope, site, standing, old, new)
     else:
-        scope.schemas(site, standing, schema_at(old), schema_at(new), wire=Wire.TEXT)
+        carrier = carrier_of(Parameter(old, name, "header"))
+        scope.schemas(site, standing, schema_at(old), schema_at(new), wire=Wire.TEXT, carrier=carrier)
 
 
 def _links(scope: Scope, site: str, old: Node, new: Node, standing: Standing) -> None:

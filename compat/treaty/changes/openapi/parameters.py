@@ -10,6 +10,7 @@ from treaty.documents.location import JsonValue
 from treaty.model.lifecycle import lifecycle_of
 from treaty.model.openapi.contract import Operation, Parameter, ParameterKey, member
 from treaty.model.openapi.media_types import media_type
+from treaty.model.openapi.serialisation import Carrier
 from treaty.model.schema.shape import Origin
 from treaty.model.schema.wire import Wire
 
@@ -94,11 +95,18 @@ def _compare(scope: Scope, site: str, old: Parameter, new: Parameter, standing: 
         return
     if before:
         for name in before:
-            wire = media_type(name).wire
-            scope.schemas(site, standing, schema_at(before[name]), schema_at(after[name]), wire=wire)
+            wire, schemas = media_type(name).wire, (schema_at(before[name]), schema_at(after[name]))
+            scope.schemas(site, standing, *schemas, wire=wire, carrier=carrier_of(old, name))
         return
     _serialisation(scope, site, standing, old, new)
-    scope.schemas(site, standing, schema_at(old.node), schema_at(new.node), wire=Wire.TEXT)
+    schemas = schema_at(old.node), schema_at(new.node)
+    scope.schemas(site, standing, *schemas, wire=Wire.TEXT, carrier=carrier_of(old))
+
+
+def carrier_of(parameter: Parameter, content: str | None = None) -> Carrier:
+    """How the values of a parameter or header travel; ``content`` is its media type where it has one."""
+    reserved = member(parameter.node, "allowReserved") is True
+    return Carrier(parameter.name, parameter.location, *_style(parameter), reserved, content)
 
 
 def compare_marks(scope: Scope, site: str, standing: Standing, old: Parameter, new: Parameter) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from treaty.changes.schemas.walk import SchemaWalk
     from treaty.documents.location import JsonValue
     from treaty.model.openapi.contract import OpenApiContract
+    from treaty.model.openapi.serialisation import Carrier
 
 
 @dataclass(slots=True)
@@ -48,10 +49,18 @@ class Scope:
         self.found.fact(site, standing, fact)
 
     def schemas(
-        self, site: str, standing: Standing, old: Conjunction, new: Conjunction, *, wire: Wire = Wire.JSON
+        self,
+        site: str,
+        standing: Standing,
+        old: Conjunction,
+        new: Conjunction,
+        *,
+        wire: Wire = Wire.JSON,
+        carrier: Carrier | None = None,
     ) -> None:
-        """Compare two schemas in use at ``site``."""
-        self.found.pair(site, standing, self.walk.pair(old, new, wire=wire))
+        """Compare two schemas in use at ``site``, whose values ``carrier`` carries where they are no body."""
+        write = carrier.write if carrier is not None else None
+        self.found.pair(site, standing, self.walk.pair(old, new, wire=wire), write)
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Engine(NamedTuple):
         prover = Prover(formats=settings.assert_formats)
         questions = Questions(prover, old, new, strict=strict)
         walk = SchemaWalk(old, new, sameness, questions, strict=strict)
-        evidence = Evidence(prover, questions, old, new, strict=strict)
+        evidence = Evidence(prover, questions, old, new)
         return cls(sameness, walk, evidence, Levels(settings.levels, strict))
 
     def changes(self, found: Collector) -> tuple[Change, ...]:

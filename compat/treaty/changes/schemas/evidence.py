@@ -12,13 +12,14 @@ from treaty.changes.schemas.steps import Step, Way
 from treaty.errors import LimitExceeded
 from treaty.model.roles import Role
 from treaty.model.schema.expression import Expression
+from treaty.model.schema.shape import Part
 from treaty.model.schema.standalone import Standalone
 from treaty.model.schema.wire import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
-    from treaty.changes.projection import Felt
+    from treaty.changes.projection import Felt, Trail
     from treaty.changes.schemas.facts import Fact
     from treaty.changes.schemas.pairs import Edge, Pair
     from treaty.changes.schemas.questions import Questions
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 _DRAFT = "2020-12"
 _PROVEN = (Level.BREAKING, Level.RISKY)
 # Facts that only the whole pair can be asked about: their facets are schemas, or they are about several branches.
-_WHOLE = frozenset({"union", "overlap", "residue", "properties"})
+_WHOLE = frozenset({"overlap", "residue", "properties"})
 
 
 class _Side(NamedTuple):
@@ -48,14 +49,13 @@ class _Side(NamedTuple):
 class Evidence:
     """Finds the witness of each felt fact, smallest schema first, and shows it as a whole message where it can."""
 
-    def __init__(
-        self, prover: Prover, questions: Questions, old: SchemaSpace, new: SchemaSpace, *, strict: bool
-    ) -> None:
+    def __init__(self, prover: Prover, questions: Questions, old: SchemaSpace, new: SchemaSpace) -> None:
         self._prover = prover
         self._questions = questions
         self._old = _Side(old, "base")
         self._new = _Side(new, "revision")
-        self._strict = strict
+        self._examples: dict[Hashable, Example | None] = {}
+        self._standalone: dict[Hashable, Schema | None] = {}
 
     def prove(self, felt: Felt) -> Witness | bool | None:
         """The witness of a felt fact, None when none can be shown, False when the fact is refuted."""
@@ -91,6 +91,8 @@ class Evidence:
         fact = felt.fact
         if pair.wire is not Wire.JSON and "type" in fact.facets:
             return None  # as text, another type is another reading and not another document
+        if "union" in fact.facets:
+            return self._branch(felt, role, writer, reader)
         if not fact.facets or _WHOLE & set(fact.facets):
             return self._pairwise(pair, writer, strict="residue" in fact.facets)
         accepting = writer.shape(pair)
@@ -105,6 +107,17 @@ class Evidence:
             return None  # a validator that does not know the format takes every value
         return proof.witness if proof.answer is Answer.NO else False if proof.answer is Answer.YES else None
 
+    def _branch(self, felt: Felt, role: Role, writer: _Side, reader: _Side) -> Found | None:
+        """An example of a branch that came or went, where validators on the other side refuse it.
+
+        Open objects may take what another branch declares: then the branch is news to people, and to no validator.
+        """
+        assert felt.state is not None
+        origin = felt.fact.revision if writer is self._new else felt.fact.base
+        assert origin is not None
+        example = self._example(writer, role, (Part(origin.node),))
+        return self._confirmed(felt.state.pair, example, role, writer, reader) if example is not None else None
+
     def _pairwise(self, pair: Pair, writer: _Side, *, strict: bool) -> Found | bool | None:
         proof = self._questions.proof(pair.old, pair.new, backwards=writer is self._new, strict=strict)
         if proof is None or proof.answer is Answer.UNKNOWN:
@@ -114,51 +127,68 @@ class Evidence:
     def _whole(self, felt: Felt, found: Found, role: Role, writer: _Side, reader: _Side) -> Witness | bool:
         """The witness inside the smallest message that carries it; as it is where no whole message can be made.
 
-        False when the reader takes the message after all: another branch of a union on the way accepts what one branch lost.
+        False when the reader takes the message after all: another branch of a union on the way accepts what one branch
+        lost.
         """
         assert felt.trail is not None
         steps, root = felt.trail.edges, felt.trail.site.pair
         message = self._embedded(root, steps, found.value, role, writer)
         confirmed = self._confirmed(root, message, role, writer, reader) if message is not None else None
         if confirmed is not None:
-            return _witness(confirmed, writer, reader, "")
+            return _witness(confirmed, writer, reader, felt.trail, whole=True)
         union = max((index for index, edge in enumerate(steps) if edge.step.way is Way.BRANCH), default=None)
         if union is None:
-            return _witness(found, writer, reader, felt.trail.path)
+            return _witness(found, writer, reader, felt.trail, whole=False)
         owner = steps[union - 1].child if union else root
         proof = self._questions.proof(owner.old, owner.new, backwards=writer is self._new)
         if proof is not None and proof.answer is Answer.YES:
             return False
-        return _witness(found, writer, reader, felt.trail.path)
+        return _witness(found, writer, reader, felt.trail, whole=False)
 
     def _embedded(
         self, root: Pair, edges: Sequence[Edge], value: JsonValue, role: Role, writer: _Side
     ) -> Example | None:
-        """``value`` carried up along ``edges`` to a message of ``root``; None when no example is found on the way."""
-        owners = [root, *(edge.child for edge in edges)][:-1]
+        """``value`` carried up along ``edges`` to a message of ``root``; None when there is no example on the way."""
+        owners = [root, *(edge.child for edge in edges)][: len(edges)]
         for owner, edge in zip(reversed(owners), reversed(edges), strict=True):
             if edge.step.way is Way.BRANCH:
                 continue
-            held = _holding(edge.step, value)
-            if held is None:
-                return None
-            try:
-                schema = Expression(writer.space, role=role, sparse=True).schema(writer.conjunction(owner))
-            except LimitExceeded:
-                return None
-            example = self._prover.example(Schema(_and(schema, held), _DRAFT))
+            example = self._example(writer, role, writer.conjunction(owner))
             if example is None:
                 return None
-            value = example.value
+            value = holding(example.value, edge.step, value)
+            if value is None:
+                return None
         return Example(value)
 
+    def _example(self, side: _Side, role: Role, conjunction: Conjunction) -> Example | None:
+        """A small valid value, found once for each schema."""
+        key = (side.name, role, tuple(part.key for part in conjunction))
+        if key not in self._examples:
+            try:
+                schema = Expression(side.space, role=role, sparse=True).schema(conjunction)
+            except LimitExceeded:
+                self._examples[key] = None
+            else:
+                self._examples[key] = self._prover.example(Schema(schema, _DRAFT))
+        return self._examples[key]
+
     def _confirmed(self, root: Pair, message: Example, role: Role, writer: _Side, reader: _Side) -> Found | None:
-        try:
-            accepting = Standalone(writer.space, role).schema(writer.conjunction(root))
-            refusing = Standalone(reader.space, role).schema(reader.conjunction(root))
-        except LimitExceeded:
+        accepting, refusing = self._written(writer, role, root), self._written(reader, role, root)
+        if accepting is None or refusing is None:
             return None
-        return self._prover.confirm(message.value, Schema(accepting, _DRAFT), Schema(refusing, _DRAFT))
+        return self._prover.confirm(message.value, accepting, refusing)
+
+    def _written(self, side: _Side, role: Role, pair: Pair) -> Schema | None:
+        """The schema of one side as its author wrote it, made once; None where it is too large."""
+        conjunction = side.conjunction(pair)
+        key = (side.name, role, tuple(part.key for part in conjunction))
+        if key not in self._standalone:
+            try:
+                self._standalone[key] = Schema(Standalone(side.space, role).schema(conjunction), _DRAFT)
+            except LimitExceeded:
+                self._standalone[key] = None
+        return self._standalone[key]
 
 
 def swapped(shape: Shape, other: Shape, fact: Fact) -> Shape:
@@ -223,38 +253,28 @@ def _one_requirement(mine: Objects, other: Objects, fact: Fact) -> dict[str, Ori
     return required
 
 
-def _holding(step: Step, value: JsonValue) -> dict[str, JsonValue] | None:
-    """A schema that asks for ``value`` at ``step``."""
-    constant: JsonValue = {"const": value}
+def holding(example: JsonValue, step: Step, value: JsonValue) -> JsonValue:
+    """``example`` with ``value`` at ``step``; None where the step leads to no one place."""
     match step.way:
         case Way.PROPERTY:
-            name = str(step.name)
-            return {"type": "object", "required": [name], "properties": {name: constant}}
+            return {**(example if isinstance(example, dict) else {}), str(step.name): value}
         case Way.ANY_PROPERTY:
-            return {"type": "object", "required": ["extra"], "properties": {"extra": constant}}
+            return {**(example if isinstance(example, dict) else {}), "extra": value}
         case Way.ITEM:
-            return {"type": "array", "minItems": 1, "items": constant}
-        case Way.INDEX if isinstance(step.name, int):
-            return {
-                "type": "array",
-                "minItems": step.name + 1,
-                "prefixItems": [*([True] * step.name), constant],
-            }
+            return [value, *(example[1:] if isinstance(example, list) else ())]
+        case Way.INDEX if isinstance(example, list) and isinstance(step.name, int) and step.name <= len(example):
+            return [*example[: step.name], value, *example[step.name + 1 :]]
     return None
 
 
-def _and(schema: dict[str, JsonValue], other: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    body: dict[str, JsonValue] = {key: value for key, value in schema.items() if key != "$defs"}
-    joined: dict[str, JsonValue] = {"allOf": [body, other]}
-    return joined | {"$defs": schema["$defs"]} if "$defs" in schema else joined
-
-
-def _witness(found: Found, writer: _Side, reader: _Side, at: str) -> Witness:
+def _witness(found: Found, writer: _Side, reader: _Side, trail: Trail, *, whole: bool) -> Witness:
+    write = trail.site.write
     return Witness(
         value=found.value,
         accepted_by=writer.name,
         refused_by=reader.name,
         reason=found.reason,
         confirmed_by=found.confirmed_by,
-        at=f"${at}",
+        wire=write(found.value) if write is not None and (whole or not trail.edges) else None,
+        at="$" if whole else f"${trail.path}",
     )

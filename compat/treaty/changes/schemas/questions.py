@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from treaty.model.schema.space import SchemaSpace
 
 _DRAFT = "2020-12"
+_NOTHING = Schema(False)
+_SMALL = 24
 
 
 class Questions:
@@ -43,27 +45,47 @@ class Questions:
         """Whether ``old`` refuses a value ``new`` may carry."""
         return _taken(self.proof(old, new, backwards=True))
 
+    def undeclared(self, old: Conjunction, new: Conjunction, *, backwards: bool = False) -> bool | None:
+        """Whether a value ``old`` declares (``new``, when ``backwards``) is not among those the other declares.
+
+        Under the tolerant model both sides are read as closed here: an open object would take any other.
+        """
+        return _taken(self.proof(old, new, backwards=backwards, declared=True))
+
     def proof(
-        self, old: Conjunction, new: Conjunction, *, backwards: bool = False, strict: bool = False
+        self,
+        old: Conjunction,
+        new: Conjunction,
+        *,
+        backwards: bool = False,
+        strict: bool = False,
+        declared: bool = False,
+        small: bool = False,
     ) -> Proof | None:
         """The proof behind :meth:`narrowed`, or :meth:`widened` when ``backwards``; None when it is too large to ask.
 
-        ``strict`` asks about every value the writer's schema accepts, whatever the content model.
+        ``strict`` asks about every value the writer's schema accepts, whatever the content model; ``declared`` reads
+        the reader as closed too. ``small`` asks only where that is cheap.
         """
-        strict = strict or self._strict
-        key = (tuple(part.key for part in old), tuple(part.key for part in new), backwards, strict)
+        tolerant = not (strict or self._strict)
+        closed = (tolerant, tolerant and declared)
+        key = (tuple(part.key for part in old), tuple(part.key for part in new), backwards, closed, small)
         if key not in self._answers:
             sides = (self._old, old), (self._new, new)
             writer, reader = reversed(sides) if backwards else sides
-            self._answers[key] = self._prove(writer, reader, strict=strict)
+            self._answers[key] = self._prove(writer, reader, closed, _SMALL if small else self._limit)
         return self._answers[key]
 
     def _prove(
-        self, writer: tuple[SchemaSpace, Conjunction], reader: tuple[SchemaSpace, Conjunction], *, strict: bool
+        self,
+        writer: tuple[SchemaSpace, Conjunction],
+        reader: tuple[SchemaSpace, Conjunction],
+        closed: tuple[bool, bool],
+        limit: int,
     ) -> Proof | None:
         try:
-            sent = Expression(writer[0], closed=not strict, limit=self._limit).schema(writer[1])
-            accepted = Expression(reader[0], limit=self._limit).schema(reader[1])
+            sent = Expression(writer[0], closed=closed[0], limit=limit).schema(writer[1])
+            accepted = Expression(reader[0], closed=closed[1], limit=limit).schema(reader[1])
         except LimitExceeded:
             return None
         return self.prover.covers(Schema(accepted, _DRAFT), Schema(sent, _DRAFT))
@@ -76,7 +98,7 @@ class Questions:
                 schema = Expression(space, limit=self._limit).schema(conjunction)
             except LimitExceeded:
                 continue
-            accepted += self.prover.accepts(Schema(schema, _DRAFT), value)
+            accepted += self.prover.confirm(value, Schema(schema, _DRAFT), _NOTHING) is not None
         return accepted
 
     def residue(self, old: Shape, new: Shape, *, closed: bool) -> tuple[bool | None, bool | None]:
@@ -86,7 +108,7 @@ class Questions:
         keywords speak about properties without declaring them.
         """
         return (
-            self._residue_takes((self._old, old), (self._new, new), closed=closed),
+            self._residue_takes((self._old, old), (self._new, new), closed=False),
             self._residue_takes((self._new, new), (self._old, old), closed=closed),
         )
 

@@ -9,7 +9,7 @@ from treaty.changes.proof import Answer
 from treaty.changes.schemas.facts import Fact
 from treaty.changes.schemas.pairs import Edge, Pair
 from treaty.changes.schemas.steps import branch_step
-from treaty.model.schema.expression import without_union
+from treaty.model.schema.expression import restricted, without_union
 from treaty.model.schema.shape import Conjunction, Origin, Shape, Union, type_names
 
 if TYPE_CHECKING:
@@ -33,26 +33,37 @@ class Branch(NamedTuple):
 
 
 def union_facts(walk: SchemaWalk, pair: Pair, sides: Sides) -> Iterator[Fact | Edge]:
-    """Compare the unions of a pair.
+    """Compare the unions of a pair whose unions answer to each other, branch by branch."""
+    for old, new in paired_unions(walk, sides) or ():
+        branches = _branches(walk.old, old), _branches(walk.new, new)
+        yield from _matched(walk, pair, sides, *branches, (old, new))
 
-    One union on each side is compared branch by branch. Where the sides are built differently, the cases each of them
-    allows (the rest of the schema together with one branch) are compared instead.
+
+def case_facts(walk: SchemaWalk, pair: Pair, sides: Sides) -> Iterator[Fact | Edge]:
+    """Compare a pair whose sides are built differently, case by case.
+
+    A case is the rest of a schema together with one branch of its union; a schema without a union is one case. Values
+    of types no union governs are compared apart.
     """
     old, new = _bound(sides.old, sides), _bound(sides.new, sides)
-    if not old and not new:
+    if walk.equal(pair.old, pair.new):
         return
-    if len(old) == 1 and len(new) == 1:
-        yield from _matched(
-            walk, pair, sides, _branches(walk.old, old[0]), _branches(walk.new, new[0]), (old[0], new[0])
-        )
-        return
-    paired = _pair_up(walk, old, new)
-    if paired is not None:
-        for one, other in paired:
-            yield from _matched(walk, pair, sides, _branches(walk.old, one), _branches(walk.new, other), (one, other))
-        return
-    before, after = _cases(walk.old, pair.old, old), _cases(walk.new, pair.new, new)
+    governed = frozenset().union(*(union.types for union in (*old, *new)))
+    free = (sides.old.types & sides.new.types) - governed
+    if free:
+        child = walk.pair(pair.old + restricted(pair.old, free), pair.new + restricted(pair.new, free), wire=pair.wire)
+        if child is not None:
+            yield Edge(branch_step(""), child)
+    before, after = _cases(walk.old, pair.old, old, governed), _cases(walk.new, pair.new, new, governed)
     yield from _matched(walk, pair, sides, before, after, (old[0] if old else None, new[0] if new else None))
+
+
+def paired_unions(walk: SchemaWalk, sides: Sides) -> list[tuple[Union, Union]] | None:
+    """The unions that answer to each other and are not the same; None when the sides are built differently."""
+    old, new = _bound(sides.old, sides), _bound(sides.new, sides)
+    if len(old) == len(new) == 1:
+        return [(old[0], new[0])]
+    return _pair_up(walk, old, new)
 
 
 def _bound(shape: Shape, sides: Sides) -> list[Union]:
@@ -79,9 +90,10 @@ def _branches(space: SchemaSpace, union: Union) -> list[Branch]:
     return [Branch(branch, branch_name(space, branch), space.shape(branch)) for branch in union.branches]
 
 
-def _cases(space: SchemaSpace, conjunction: Conjunction, unions: list[Union]) -> list[Branch]:
+def _cases(space: SchemaSpace, conjunction: Conjunction, unions: list[Union], governed: frozenset[str]) -> list[Branch]:
     if not unions:
-        return [Branch(conjunction, "", space.shape(conjunction))]
+        case = conjunction + restricted(conjunction, governed)
+        return [Branch(case, branch_name(space, conjunction), space.shape(case))]
     rest = without_union(conjunction, space, unions[0])
     return [
         Branch(rest + branch, branch_name(space, branch), space.shape(rest + branch)) for branch in unions[0].branches
@@ -89,8 +101,7 @@ def _cases(space: SchemaSpace, conjunction: Conjunction, unions: list[Union]) ->
 
 
 def branch_name(space: SchemaSpace, branch: Conjunction) -> str:
-    """What people call a branch: the component it refers to, its title, its one constant, or its type; "" when nothing
-    does."""
+    """What people call a branch: the component it refers to, its title, or its one type; "" when nothing does."""
     if branch:
         raw = branch[0].node.value
         if isinstance(raw, dict):
@@ -128,17 +139,35 @@ def _matched(
         if child is not None:
             yield Edge(branch_step(other.name), child)
     gone = [
-        branch for branch in removed if not any(walk.covers(branch.schema, other.schema) for other in _kin(branch, new))
+        branch
+        for branch in removed
+        if not any(walk.declares(branch.schema, other.schema) for other in _kin(branch, new))
     ]
     come = [
-        branch for branch in added if not any(walk.covered(other.schema, branch.schema) for other in _kin(branch, old))
+        branch for branch in added if not any(walk.declared(other.schema, branch.schema) for other in _kin(branch, old))
     ]
     for branch in gone:
         yield _branch_fact(sides, "union-branch-removed", Effect.NARROWS, branch, *unions)
     for branch in come:
         yield _branch_fact(sides, "union-branch-added", Effect.WIDENS, branch, *unions)
-    if not gone:
-        yield from _overlaps(walk, pair, sides, old, new, unions)
+    reshaped = not removed and not added and bool(partners)
+    if not gone and (reshaped or _exclusive_before(walk, pair, unions) != _exclusive_after(walk, pair, unions)):
+        yield from _overlaps(walk, pair, sides, old, new, unions, reshaped=reshaped)
+
+
+def _exclusive_before(walk: SchemaWalk, pair: Pair, unions: tuple[Union | None, Union | None]) -> bool:
+    return _is_exclusive(walk.old, pair.old, unions[0])
+
+
+def _exclusive_after(walk: SchemaWalk, pair: Pair, unions: tuple[Union | None, Union | None]) -> bool:
+    return _is_exclusive(walk.new, pair.new, unions[1])
+
+
+def _is_exclusive(space: SchemaSpace, conjunction: Conjunction, union: Union | None) -> bool:
+    """Whether a schema says `oneOf`, be it of one branch: a branch that is added to it is judged as an added branch."""
+    if union is not None:
+        return union.kind == "oneOf"
+    return any(isinstance(part.node.value, dict) and "oneOf" in part.node.value for part in space.written(conjunction))
 
 
 def _kin(branch: Branch, others: list[Branch]) -> list[Branch]:
@@ -204,6 +233,8 @@ def _overlaps(
     old: list[Branch],
     new: list[Branch],
     unions: tuple[Union | None, Union | None],
+    *,
+    reshaped: bool,
 ) -> Iterator[Fact]:
     """`oneOf` refuses what two branches accept: branches that begin to overlap take values away, and the reverse.
 
@@ -217,12 +248,21 @@ def _overlaps(
         ("union-branches-overlap", Effect.NARROWS, unions[1], walk.new, new),
         ("union-branches-separated", Effect.WIDENS, unions[0], walk.old, old),
     ):
-        if union is None or union.kind != "oneOf" or _exclusive(space, branches):
+        if union is None or union.kind != "oneOf" or _disjoint_branches(space, branches):
             continue
-        proof = walk.questions.proof(pair.old, pair.new, backwards=effect is Effect.WIDENS)
+        backwards = effect is Effect.WIDENS
+        proof = walk.questions.proof(pair.old, pair.new, backwards=backwards, small=reshaped)
         if proof is None or proof.answer is Answer.UNKNOWN:
-            if _restructured(unions, old, new):
-                yield Fact(rule="schema-undecided", effect=effect, after="oneOf", base=origins[0], revision=origins[1])
+            if reshaped:
+                continue  # the branches tell what changed in them
+            yield Fact(
+                rule="schema-undecided",
+                effect=effect,
+                after="oneOf",
+                base=origins[0],
+                revision=origins[1],
+                provable=False,
+            )
         elif (
             proof.witness is not None
             and walk.questions.accepting(space, [branch.schema for branch in branches], proof.witness.value) > 1
@@ -230,12 +270,7 @@ def _overlaps(
             yield Fact(rule=rule, effect=effect, base=origins[0], revision=origins[1], facets=("overlap",))
 
 
-def _restructured(unions: tuple[Union | None, Union | None], old: list[Branch], new: list[Branch]) -> bool:
-    """Whether `oneOf` came or went, or the number of its branches changed, so that overlaps may be new."""
-    return unions[0] is None or unions[1] is None or unions[0].kind != unions[1].kind or len(old) != len(new)
-
-
-def _exclusive(space: SchemaSpace, branches: list[Branch]) -> bool:
+def _disjoint_branches(space: SchemaSpace, branches: list[Branch]) -> bool:
     """Whether no value can be in two branches, as far as types and constants tell."""
     if len(branches) > _TRIES:
         return True

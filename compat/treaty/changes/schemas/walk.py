@@ -11,9 +11,9 @@ from treaty.changes.schemas.facts import Fact
 from treaty.changes.schemas.pairs import Edge, Pair
 from treaty.changes.schemas.plausible import Plausibility
 from treaty.changes.schemas.residue import residue_facts
-from treaty.changes.schemas.scalars import SCALAR_RULES, Sides
+from treaty.changes.schemas.scalars import SCALAR_RULES, Sides, type_facts
 from treaty.changes.schemas.structures import Inside, Spaces, array_insides, listed_alone, object_facts, string_insides
-from treaty.changes.schemas.unions import union_facts
+from treaty.changes.schemas.unions import case_facts, paired_unions, union_facts
 from treaty.model.schema.wire import Wire
 
 if TYPE_CHECKING:
@@ -85,6 +85,19 @@ class SchemaWalk:
             return True
         return self._widening.may_cover(old, new) and self.questions.widened(old, new) is False
 
+    def declares(self, old: Conjunction, new: Conjunction) -> bool:
+        """Whether it is proven that what ``old`` declares, ``new`` declares too: a branch then has another in its
+        place."""
+        if self.same(old, new):
+            return True
+        return self._narrowing.may_cover(new, old) and self.questions.undeclared(old, new) is False
+
+    def declared(self, old: Conjunction, new: Conjunction) -> bool:
+        """Whether it is proven that what ``new`` declares, ``old`` declared already."""
+        if self.same(old, new):
+            return True
+        return self._widening.may_cover(old, new) and self.questions.undeclared(old, new, backwards=True) is False
+
     def equal(self, old: Conjunction, new: Conjunction) -> bool:
         """Whether it is proven that both accept the same values."""
         return self.covers(old, new) and self.covered(old, new)
@@ -106,6 +119,10 @@ class SchemaWalk:
     def _compare(self, pair: Pair) -> Iterable[Fact | Edge | Inside]:
         sides = Sides(self.old.shape(pair.old), self.new.shape(pair.new), pair.wire)
         yield from self._documentation(sides)
+        if paired_unions(self, sides) is None:
+            yield from type_facts(sides)
+            yield from case_facts(self, pair, sides)
+            return
         for rule in SCALAR_RULES:
             yield from rule(sides)
         yield from listed_alone(pair, sides)

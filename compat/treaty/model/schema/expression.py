@@ -6,9 +6,11 @@ authors wrote them (:mod:`treaty.model.schema.standalone`), so that a mistake of
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from treaty.documents.location import JsonValue
+from treaty.documents.node import Node
 from treaty.errors import LimitExceeded
 from treaty.model.roles import Role
 from treaty.model.schema.numbers import Bound, number_json
@@ -257,3 +259,17 @@ def without_union(conjunction: Conjunction, space: SchemaSpace, union: Union) ->
                 opened |= {kind}
         rest.append(Part(part.node, part.without | opened))
     return tuple(rest)
+
+
+@cache
+def _typed(types: frozenset[str]) -> dict[str, JsonValue]:
+    names: list[JsonValue] = [*type_names(types)]
+    return {"type": names}
+
+
+def restricted(conjunction: Conjunction, types: frozenset[str]) -> Conjunction:
+    """A part that keeps of ``conjunction`` the values of ``types``; empty when that is every type."""
+    if types >= ATOMS or not conjunction:
+        return ()
+    place = conjunction[0].node
+    return (Part(Node(place.document, place.pointer, _typed(types))),)
