@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from treaty.changes.proof.answers import Undecidable
 from treaty.changes.proof.formats import STRINGS, decide
 from treaty.changes.proof.meeting import Meetings, texts
-from treaty.changes.proof.pairing import Pairing, Side, children, reachable
+from treaty.changes.proof.pairing import Pairing, Side, nodes
 from treaty.changes.proof.patterns import language
 from treaty.model.schema.dialects import SCHEMA_KEYWORDS, SCHEMA_LIST_KEYWORDS, SCHEMA_MAP_KEYWORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from treaty.changes.proof.drafts import JsonSchema
     from treaty.documents.location import JsonValue
@@ -59,8 +59,7 @@ def enriched(pairing: Pairing) -> Pairing:
 
 def _mentioned(pairing: Pairing, root: JsonSchema) -> _Mentioned:
     found = _Mentioned()
-    definitions = pairing.definitions
-    for node in _nodes([root, *(definitions[name] for name in reachable(root, definitions))]):
+    for node in nodes(root, pairing.definitions):
         pattern, name = node.get("pattern"), node.get("format")
         if isinstance(pattern, str):
             found.patterns[pattern] = None
@@ -70,15 +69,6 @@ def _mentioned(pairing: Pairing, root: JsonSchema) -> _Mentioned:
             found.constants |= dict.fromkeys(text for _, text in texts(node))
         found.lengths = found.lengths or "maxLength" in node
     return found
-
-
-def _nodes(roots: list[JsonSchema]) -> Iterator[dict[str, JsonValue]]:
-    waiting: list[JsonValue] = list(roots)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-            waiting.extend(inner for _, _, inner in children(node))
 
 
 def _patterns(sides: list[_Mentioned]) -> dict[str, list[JsonValue]]:

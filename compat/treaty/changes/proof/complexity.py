@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from treaty.changes.proof.pairing import PREFIX, children
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from treaty.changes.proof.drafts import JsonSchema
     from treaty.documents.location import JsonValue
 
@@ -23,18 +25,20 @@ _ASSERTIONS = frozenset(
 
 
 class Cases:
-    """Counts for one set of definitions. ``largest`` remembers the highest count asked for."""
+    """Counts for one set of definitions.
+
+    ``multiplied``: somewhere alternatives hold together with other alternatives, or must exclude each other.
+    """
 
     def __init__(self, definitions: dict[str, JsonSchema]) -> None:
         self._definitions = definitions
         self._known: dict[tuple[int, bool], int] = {}
         self._kept: list[JsonValue] = []
-        self.largest = 1
-        self.total = 0
+        self.multiplied = False
 
-    def measure(self, root: JsonSchema) -> tuple[int, int]:
-        """The most cases of any one value's schema under ``root``, and the sum over all of them."""
-        self.largest, self.total = 1, 0
+    def measure(self, root: JsonSchema) -> int:
+        """The most cases the schema of any one value under ``root`` has."""
+        largest = 1
         waiting: list[JsonValue] = [root]
         seen: set[int] = set()
         while waiting:
@@ -42,14 +46,12 @@ class Cases:
             if not isinstance(node, dict) or id(node) in seen:
                 continue
             seen.add(id(node))
-            found = self.count(node, negated=False)
-            self.largest = max(self.largest, found)
-            self.total = min(_MANY, self.total + found)
+            largest = max(largest, self.count(node, negated=False))
             target = node.get("$ref")
             if isinstance(target, str):
                 waiting.append(self._definitions.get(target.removeprefix(PREFIX), True))
             waiting.extend(inner for _, _, inner in children(node))
-        return self.largest, self.total
+        return largest
 
     def count(self, node: JsonValue, *, negated: bool) -> int:
         """The cases of ``node``, or of everything it refuses when ``negated``."""
@@ -65,26 +67,37 @@ class Cases:
 
     def _accepted(self, node: dict[str, JsonValue]) -> int:
         found = 1
+        for factor in self._factors(node):
+            self.multiplied = self.multiplied or (factor > 1 and found > 1)
+            found = min(_MANY, found * factor)
+        return found
+
+    def _factors(self, node: dict[str, JsonValue]) -> Iterator[int]:
         for keyword, value in node.items():
             match keyword, value:
                 case "$ref", str():
-                    found *= self.count(self._definitions.get(value.removeprefix(PREFIX)), negated=False)
+                    yield self.count(self._definitions.get(value.removeprefix(PREFIX)), negated=False)
                 case "allOf", list():
-                    for inner in value:
-                        found = min(_MANY, found * self.count(inner, negated=False))
-                case "anyOf" | "oneOf", list():
-                    found *= max(1, sum(self.count(inner, negated=False) for inner in value))
+                    yield from (self.count(inner, negated=False) for inner in value)
+                case "anyOf", list():
+                    yield self._any(value)
+                case "oneOf", list():
+                    self.multiplied = self.multiplied or len(value) > 2
+                    yield self._any(value)
                 case "not", _:
-                    found *= self.count(value, negated=True)
+                    yield self.count(value, negated=True)
                 case "dependentSchemas", dict():
-                    for inner in value.values():
-                        found = min(_MANY, found * (1 + self.count(inner, negated=False)))
+                    yield from (1 + self.count(inner, negated=False) for inner in value.values())
                 case "if", _ if "then" in node or "else" in node:
-                    found *= self.count(value, negated=False) * self.count(
-                        node.get("then"), negated=False
-                    ) + self.count(value, negated=True) * self.count(node.get("else"), negated=False)
-            found = min(found, _MANY)
-        return found
+                    then, otherwise = node.get("then"), node.get("else")
+                    yield self.count(value, negated=False) * self.count(then, negated=False) + (
+                        self.count(value, negated=True) * self.count(otherwise, negated=False)
+                    )
+
+    def _any(self, branches: list[JsonValue]) -> int:
+        """The cases of all ``branches``; constants are one case, however many there are."""
+        others = [branch for branch in branches if not (isinstance(branch, dict) and branch.keys() & {"const", "enum"})]
+        return sum(self.count(branch, negated=False) for branch in others) + (len(others) < len(branches)) or 1
 
     def _refused(self, node: dict[str, JsonValue]) -> int:
         found = len(_ASSERTIONS & node.keys())

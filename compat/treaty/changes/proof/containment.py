@@ -18,19 +18,21 @@ Ask = Callable[[JsonSchema, JsonSchema], "bool | None"]
 """Whether the first schema covers the second, as far as the canonical form tells."""
 
 _MOST_PIECES = 64
+# What one question to the canonical form counts for in the steps of a search.
+_STEPS = 200
 
 
-def contained(pairing: Pairing, look: Callable[[], None]) -> bool | None:
+def contained(pairing: Pairing, spend: Callable[[int], None]) -> bool | None:
     """Whether the second side of ``pairing`` accepts all that the first accepts; None when neither was proven.
 
-    False is only a strong hint: it takes a witness to say no. ``look`` raises when the time is over; so does
-    Undecidable.
+    False is only a strong hint: it takes a witness to say no. ``spend`` counts steps and raises when there are no more;
+    what cannot be asked at all raises Undecidable.
     """
     spelled = enriched(pairing)
     old, new = spelled.sides
 
     def ask(wide: JsonSchema, narrow: JsonSchema) -> bool | None:
-        look()
+        spend(_STEPS)
         return canonical.covers(
             wide, narrow, spelled.definitions, literal_integers=old.literal_integers and new.literal_integers
         )

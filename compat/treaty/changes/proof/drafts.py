@@ -19,7 +19,9 @@ TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 _DRAFTS = {"4": 4, "6": 6, "7": 7, "2019-09": 19, "2020-12": 20}
 _DEEPEST = 120
 _LARGEST = 20_000
-_LARGEST_EXPONENT = 5000
+# What Python converts to text is limited to 4300 digits, and documents to as many.
+_LARGEST_EXPONENT = 4000
+_MOST_CONSTANTS = 20_000
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class _Reader:
         self._draft = _DRAFTS[schema.draft]
         self._assert_formats = assert_formats
         self._left = _LARGEST
+        self._constants = 0
         self._found = Modern(True, literal_integers=self._draft == 4)
         self._names: dict[int, str] = {}
         self._waiting: list[tuple[str, JsonValue, Pointer]] = []
@@ -121,6 +124,9 @@ class _Reader:
     def _values(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         if not isinstance(value, list):
             raise _invalid(pointer)
+        self._constants += len(value)
+        if self._constants > _MOST_CONSTANTS:
+            raise Undecidable(f"more constants than can be compared, the last at {_place(pointer)}")
         written[keyword] = value
 
     def _constant(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:

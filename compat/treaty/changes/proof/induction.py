@@ -34,12 +34,14 @@ def by_induction(
     pairs = _facing(new, old, definitions)
     if not pairs or len(pairs) > _MOST_PAIRS:
         return False
-    while pairs:
-        failed = [pair for pair in pairs if not _step(pair, pairs, definitions, ask)]
-        if not failed:
-            break
-        for pair in failed:
-            del pairs[pair]
+    failed = True
+    while failed:
+        failed = False
+        # The last ones found are the deepest, and what fails there fails above, too.
+        for pair in reversed(list(pairs)):
+            if not _step(pair, pairs, definitions, ask):
+                del pairs[pair]
+                failed = True
     return bool(pairs) and ask(new, _read(old, pairs)) is True
 
 

@@ -44,13 +44,16 @@ class Meter:
 
     @contextmanager
     def part(self, share: float) -> Iterator[None]:
-        """No more than ``share`` of what is left of the question."""
-        kept = int(self._steps * (1 - share))
+        """No more than ``share`` of the steps and the time that are left of the question."""
+        kept, deadline = int(self._steps * (1 - share)), self._deadline
         self._steps -= kept
+        now = time.thread_time()
+        self._deadline = now + max(0.0, deadline - now) * share
         try:
             yield
         finally:
-            self._steps += kept
+            self._steps = max(0, self._steps) + kept
+            self._deadline = deadline
 
     def spend(self, steps: int = 1) -> None:
         """Count ``steps``. Raises Spent when none are left, or no time."""
@@ -58,10 +61,5 @@ class Meter:
         self._steps -= steps
         if self._steps < 0:
             raise Spent("no proof was found within the steps one question may take")
-        if before // _LOOK != self._steps // _LOOK:
-            self.look()
-
-    def look(self) -> None:
-        """Raise Spent when the time of the question is over."""
-        if time.thread_time() > self._deadline:
+        if before // _LOOK != self._steps // _LOOK and time.thread_time() > self._deadline:
             raise Spent("no proof was found within the time one question may take")

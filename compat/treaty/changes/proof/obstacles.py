@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treaty.changes.proof import formats
-from treaty.changes.proof.pairing import Pairing, Side, children, key, reachable
+from treaty.changes.proof.pairing import Pairing, Side, children, key, nodes
 from treaty.documents.location import JsonValue, Pointer, pointer_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Hashable
 
     from treaty.changes.proof.answers import Schema
 
@@ -19,7 +19,9 @@ _MOST_NODES = 5000
 _HARD = (
     "$dynamicRef", "$recursiveRef", "unevaluatedProperties", "unevaluatedItems", "pattern", "patternProperties",
     "format", "contains", "propertyNames", "not", "if", "oneOf", "dependentSchemas", "dependencies", "uniqueItems",
-    "multipleOf", "anyOf", "allOf", "$ref",
+    "multipleOf", "minContains", "maxContains", "anyOf", "allOf", "enum", "const", "minimum", "maximum",
+    "exclusiveMinimum", "exclusiveMaximum", "minLength", "maxLength", "minItems", "maxItems", "minProperties",
+    "maxProperties", "required", "dependentRequired", "additionalProperties", "additionalItems", "type", "$ref",
 )  # fmt: skip
 
 
@@ -61,25 +63,13 @@ def reservations(pairing: Pairing) -> tuple[str, ...]:
     if (
         new.literal_integers
         and not old.literal_integers
-        and any("integer" in _types(node) for node in _nodes(pairing, new))
+        and any("integer" in _types(node) for node in nodes(new.root, pairing.definitions))
     ):
         found.append("draft 4, in which 1.0 is no integer, against a draft in which it is one")
     before, after = _number_formats(pairing, old), _number_formats(pairing, new)
     if before != after:
         found += [f"format {name!r}, about which nothing is known" for name in sorted(before ^ after)]
     return tuple(found)
-
-
-def _nodes(pairing: Pairing, side: Side) -> Iterator[dict[str, JsonValue]]:
-    waiting: list[JsonValue] = [
-        side.root,
-        *(pairing.definitions[name] for name in reachable(side.root, pairing.definitions)),
-    ]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-            waiting.extend(inner for _, _, inner in children(node))
 
 
 def _types(node: dict[str, JsonValue]) -> list[JsonValue]:
@@ -91,7 +81,7 @@ def _number_formats(pairing: Pairing, side: Side) -> set[str]:
     """The formats nobody published that numbers may have. Unlike those of strings, they have no place in the proof."""
     return {
         str(node["format"])
-        for node in _nodes(pairing, side)
+        for node in nodes(side.root, pairing.definitions)
         if "format" in node
         and node["format"] not in formats.STRINGS
         and node["format"] not in formats.NUMBERS

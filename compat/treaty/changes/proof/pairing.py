@@ -91,6 +91,16 @@ def reachable(root: JsonSchema, definitions: dict[str, JsonSchema]) -> list[str]
     return list(found)
 
 
+def nodes(root: JsonSchema, definitions: dict[str, JsonSchema]) -> Iterator[dict[str, JsonValue]]:
+    """Every schema object in ``root`` and in the definitions it reaches."""
+    waiting: list[JsonValue] = [root, *(definitions[name] for name in reachable(root, definitions))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            yield node
+            waiting.extend(inner for _, _, inner in children(node))
+
+
 def children(schema: dict[str, JsonValue]) -> Iterator[tuple[str, str | int | None, JsonValue]]:
     """The schemas directly inside ``schema``: keyword, name or index where there are several, schema."""
     for keyword, value in schema.items():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from treaty.changes.proof.answers import Answer, Budget, Example, Found, Proof, Schema, Spent, Undecidable
 from treaty.changes.proof.containment import contained
 from treaty.changes.proof.drafts import modern
+from treaty.changes.proof.exclusive import simplified
 from treaty.changes.proof.meter import Meter
 from treaty.changes.proof.obstacles import obstacles, reservations
 from treaty.changes.proof.pairing import Pairing, key, paired
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
 
 _REMEMBERED = 4096
+# What is left of a question when no proof was found goes into the search for a witness.
+_FOR_PROOFS = 0.5
 
 
 class Prover:
@@ -36,9 +39,12 @@ class Prover:
     def covers(self, new: Schema, old: Schema) -> Proof:
         """Whether ``new`` accepts all that ``old`` accepts; if not, a value ``old`` accepts and ``new`` refuses."""
         try:
-            remembered: Hashable = (new.draft, key(new.body, {}), old.draft, key(old.body, {}))
-        except (RecursionError, TypeError):
+            wide, narrow = (new.draft, key(new.body, {})), (old.draft, key(old.body, {}))
+        except RecursionError:
             return Proof(Answer.UNKNOWN, undecided=("schemas nested too deeply",))
+        if wide == narrow:
+            return Proof(Answer.YES)
+        remembered = wide, narrow
         proof = self._answers.get(remembered)
         if proof is None:
             proof = self._covers(new, old)
@@ -94,14 +100,14 @@ class Prover:
             return Proof(Answer.YES)
         doubts: tuple[str, ...] = ()
         try:
-            if contained(pairing, self._meter.look):
-                doubts = reservations(pairing)
-                if not doubts:
-                    return Proof(Answer.YES)
-        except Spent:
-            raise
+            with self._meter.part(_FOR_PROOFS):
+                proven = contained(pairing, self._meter.spend)
         except Undecidable as error:
-            doubts = (str(error),)
+            proven, doubts = None, (str(error),)
+        if proven:
+            doubts = reservations(pairing)
+            if not doubts:
+                return Proof(Answer.YES)
         found = Witnesses(pairing, (old, new), self._meter, assert_formats=self._formats).witness()
         if found is not None:
             return Proof(Answer.NO, found)
@@ -111,4 +117,4 @@ class Prover:
         return Witnesses(self._paired(*schemas), schemas, self._meter, assert_formats=self._formats)
 
     def _paired(self, *schemas: Schema) -> Pairing:
-        return paired(*(modern(schema, assert_formats=self._formats) for schema in schemas))
+        return simplified(paired(*(modern(schema, assert_formats=self._formats) for schema in schemas)))

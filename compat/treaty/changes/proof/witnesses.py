@@ -81,7 +81,7 @@ class Witnesses:
     def example(self) -> Example | None:
         """A valid instance of the only side."""
         root = self._pairing.sides[0].root
-        candidates = self._solver.values([root], name="")
+        candidates = self._solver.search([root])
         found = self._first(candidates, lambda value: self._validators.fits(root, True, value))
         return Example(found[0]) if found is not None else None
 
@@ -101,13 +101,13 @@ class Witnesses:
     def _candidates(self) -> Iterator[JsonValue]:
         old, new = (side.root for side in self._pairing.sides)
         mixed = len({side.literal_integers for side in self._pairing.sides}) > 1
-        for value in islice(self._solver.values([old], [new]), _MOST_CANDIDATES):
+        for value in islice(self._solver.search([old], [new]), _MOST_CANDIDATES):
             yield value
             if mixed:
                 yield with_points(value)
         for values in self._pairing.hints.values():
             yield from values
-        for value in islice(self._solver.values([old]), _MOST_OF_OLD):
+        for value in islice(self._solver.search([old]), _MOST_OF_OLD):
             yield value
             if mixed:
                 yield with_points(value)

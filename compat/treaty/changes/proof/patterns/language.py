@@ -47,10 +47,10 @@ def shortest(texts: Texts, spend: Callable[[], None] | None = None, *, limit: in
     try:
         conditions = [(formula(pattern), True) for pattern in texts.matching]
         conditions += [(formula(pattern), False) for pattern in texts.refused]
+        if texts.excluded:
+            conditions.append((Formula((literals(sorted(texts.excluded)),)), False))
     except (PatternError, NotRegular) as error:
         raise TooHard(str(error)) from None
-    if texts.excluded:
-        conditions.append((Formula((literals(sorted(texts.excluded)),)), False))
     if texts.matching:
         tight = [(Formula(one.tight, one.unwanted) if holds and one.tight else one, holds) for one, holds in conditions]
         found = _Walk(tight, spend, limit).shortest(texts.least, texts.most)
@@ -206,9 +206,11 @@ def distinct_of(
     """Up to ``number`` different texts of one automaton, shortest first. Raises TooHard."""
     found: list[str] = []
     while len(found) < number:
-        text = _Walk([(Formula((wanted,)), True), (Formula((literals(found),)), False)], spend, 5000).shortest(
-            least, most
-        )
+        try:
+            unwanted = Formula((literals(found),))
+        except NotRegular as error:
+            raise TooHard(str(error)) from None
+        text = _Walk([(Formula((wanted,)), True), (unwanted, False)], spend, 5000).shortest(least, most)
         if text is None:
             return
         yield text

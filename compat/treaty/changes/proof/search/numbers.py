@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
 
 _TRIES = 300
-_MOST_DIGITS = 400
+_MOST_DIGITS = 4000
+_LARGEST = 10**_MOST_DIGITS
 
 
 def integers(case: Numbers, spend: Callable[[], None]) -> Iterator[int]:
@@ -53,19 +54,23 @@ def written_number(value: Fraction) -> JsonValue:
     """``value`` as a JSON number: int, float where that is exact, else Decimal; None when no decimal is exact."""
     if value.denominator == 1:
         return value.numerator
-    rounded = number_json(value)
-    if math.isfinite(rounded) and Fraction(repr(rounded)) == value:
-        return rounded
+    try:
+        rounded = number_json(value)
+        if Fraction(repr(rounded)) == value:
+            return rounded
+    except OverflowError:
+        pass
+    digits = 0
     rest = value.denominator
+    while rest % 10 == 0:
+        rest, digits = rest // 10, digits + 1
     for prime in (2, 5):
         while rest % prime == 0:
-            rest //= prime
-    if rest != 1:
+            rest, digits = rest // prime, digits + 1
+    if rest != 1 or digits > _MOST_DIGITS:
         return None
-    with localcontext() as context:
-        context.prec = _MOST_DIGITS
-        decimal = Decimal(value.numerator) / Decimal(value.denominator)
-        return decimal if Fraction(decimal) == value else None
+    whole = value * 10**digits
+    return Decimal((int(whole < 0), tuple(map(int, str(abs(whole.numerator)))), -digits))
 
 
 def with_points(value: JsonValue) -> JsonValue:
@@ -100,7 +105,7 @@ def _multiples(case: Numbers, step: Fraction, spend: Callable[[], None]) -> Iter
             return
         spend()
         value = factor * step
-        if all((value / bad).denominator != 1 for bad in case.not_steps):
+        if abs(value.numerator) < _LARGEST and all((value / bad).denominator != 1 for bad in case.not_steps):
             yield value
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from treaty.changes.proof.drafts import JsonSchema
     from treaty.changes.proof.search.case import Case
 
-_DEEPEST = 12
+_DEPTHS = (4, 12, 40)
+_WHOLLY = 1 << 30
 _MOST_CASES = 300
 _PER_CASE = 8
 _FROM_LIST = 40
@@ -49,23 +50,34 @@ class Solver:
         self._literal_integers = literal_integers
         self._fits = fits
         self.spend = spend
-        self._barren: set[Hashable] = set()
-        self._some: dict[Hashable, list[JsonValue]] = {}
+        self._deepest = _DEPTHS[0]
+        # How often the search has stopped short of the last possibility, by depth or by a limit on cases.
         self._cut = 0
+        # What was tried without a result, or with few, and how deep below it the search could go.
+        self._barren: dict[Hashable, int] = {}
+        self._some: dict[Hashable, tuple[list[JsonValue], int]] = {}
+
+    def search(self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue] = ()) -> Iterator[JsonValue]:
+        """Values all of ``accepting`` accept and all of ``refusing`` refuse, shallow ones first."""
+        for self._deepest in _DEPTHS:
+            cuts = self._cut
+            yield from self.values(accepting, refusing)
+            if cuts == self._cut:
+                return
 
     def values(
         self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue] = (), *, name: str = "", depth: int = 0
     ) -> Iterator[JsonValue]:
-        """Values all of ``accepting`` accept and all of ``refusing`` refuse; ``name`` is the property they are for."""
+        """The same for a part of a value, ``depth`` steps below the whole; ``name`` is the property it is for."""
         accepting = [schema for schema in accepting if schema is not True]
         refusing = [schema for schema in refusing if schema is not False]
         if any(schema is False for schema in accepting) or any(schema is True for schema in refusing):
             return
-        if depth > _DEEPEST:
-            self._cut += 1
-            return
         goal = frozenset(map(self._cases.number, accepting)), frozenset(map(self._cases.number, refusing))
-        if goal in self._barren:
+        room = self._deepest - depth
+        tried = self._barren.get(goal, -1)
+        if room < 0 or tried >= room:
+            self._cut += tried < _WHOLLY
             return
         cuts = self._cut
         seen: set[Hashable] = set()
@@ -74,20 +86,22 @@ class Solver:
             if known not in seen:
                 seen.add(known)
                 yield value
-        if not seen and cuts == self._cut:
-            self._barren.add(goal)
+        if not seen:
+            self._barren[goal] = _WHOLLY if cuts == self._cut else room
 
     def some(
         self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue], number: int, *, name: str, depth: int
     ) -> list[JsonValue]:
         """The first ``number`` of :meth:`values`, remembered."""
         key = tuple(map(self._cases.number, accepting)), tuple(map(self._cases.number, refusing)), number, name
-        known = self._some.get(key)
-        if known is None:
+        room = self._deepest - depth
+        known, tried = self._some.get(key, ([], -1))
+        if len(known) < number and tried < room:
             cuts = self._cut
             known = list(islice(self.values(accepting, refusing, name=name, depth=depth), number))
-            if cuts == self._cut or len(known) == number:
-                self._some[key] = known
+            self._some[key] = known, _WHOLLY if cuts == self._cut else room
+        elif tried < _WHOLLY:
+            self._cut += 1
         return known
 
     def possible(self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue], value: JsonValue) -> bool:
