@@ -54,7 +54,7 @@ def with_field(message_class: type[Message], number: int, first: int | None = No
     if field is None:
         return
     values = list(_values(field, _NESTING))
-    if first is not None and _enum_of(field) is not None:
+    if first in values:
         values.insert(0, first)
     for value in values:
         message = least(message_class)
@@ -130,9 +130,3 @@ def _messages(message_class: type[Message], nesting: int) -> Iterator[Message]:
 
 def _is_map(field: FieldDescriptor) -> bool:
     return field.is_repeated and field.message_type is not None and field.message_type.GetOptions().map_entry
-
-
-def _enum_of(field: FieldDescriptor) -> object:
-    if _is_map(field) and field.message_type is not None:
-        return field.message_type.fields_by_number[2].enum_type
-    return field.enum_type
