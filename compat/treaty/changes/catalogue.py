@@ -34,6 +34,7 @@ FAMILIES: tuple[str, ...] = (
     "unions",
     "proven",
     "documentation",
+    "lifecycle",
     "avro",
     "protobuf",
     "asyncapi",

@@ -1,4 +1,4 @@
-"""Rules about texts, defaults and lifecycle marks."""
+"""Rules about texts and defaults."""
 
 from __future__ import annotations
 
@@ -43,53 +43,5 @@ RULES: tuple[Rule, ...] = (
         safe="",
         source="",
         reverse="parameter-default-changed",
-    ),
-    Rule(
-        id="removed-before-sunset",
-        effect=Effect.REPLACES,
-        summary="Something was removed before the day its own sunset announced.",
-        message="removed although its sunset is {before}",
-        why="",
-        before="",
-        after="",
-        safe="",
-        source="",
-        reverse="removed-before-sunset",
-    ),
-    Rule(
-        id="element-deprecated",
-        effect=Effect.NONE,
-        summary="Something is now deprecated.",
-        message="{subject} is now deprecated",
-        why="",
-        before="",
-        after="",
-        safe="",
-        source="",
-        reverse="element-no-longer-deprecated",
-    ),
-    Rule(
-        id="element-no-longer-deprecated",
-        effect=Effect.NONE,
-        summary="Something is no longer deprecated.",
-        message="{subject} is no longer deprecated",
-        why="",
-        before="",
-        after="",
-        safe="",
-        source="",
-        reverse="element-deprecated",
-    ),
-    Rule(
-        id="lifecycle-unreadable",
-        effect=Effect.REPLACES,
-        summary="A lifecycle mark cannot be read, so nothing can be planned by it.",
-        message="the lifecycle value {after} cannot be read",
-        why="",
-        before="",
-        after="",
-        safe="",
-        source="",
-        reverse="lifecycle-unreadable",
     ),
 )
