@@ -15,7 +15,7 @@ from treaty.documents.library import Library, Node
 from treaty.documents.source import TextSource
 from treaty.errors import LimitExceeded
 from treaty.model.roles import Role, Standing
-from treaty.model.schema.dialects import DRAFT_7, Dialect, dialect_by_uri, infer_dialect
+from treaty.model.schema.dialects import DRAFT_7, DRAFT_2020_12, Dialect, dialect_by_uri, infer_dialect
 from treaty.model.schema.shape import Conjunction, Part
 from treaty.model.schema.space import SchemaSpace
 from treaty.model.schema.standalone import Standalone
@@ -32,8 +32,8 @@ _TAKEN = {Role.READS: (Effect.NARROWS, Effect.REPLACES), Role.WRITES: (Effect.WI
 def compare(old: SchemaText, new: SchemaText, *, roles: Role, strict: bool) -> tuple[Change, ...]:
     """Every change between two schemas of a registry; see :class:`treaty.govern.compatibility.SchemaComparison`.
 
-    Raises DocumentError for text that is no JSON, InvalidContract for a schema its draft does not allow, and
-    UnresolvedReference.
+    Raises DocumentError for text that is no JSON, UnsupportedDocument for an unknown dialect, InvalidContract for a
+    schema its draft does not allow, and UnresolvedReference.
     """
     return compare_schema_documents(_side(old), _side(new), Settings(roles=roles, strict=strict))
 
@@ -69,7 +69,7 @@ def compare_schema_documents(old: Side, new: Side, settings: Settings) -> tuple[
     changes = list(engine.changes(found))
     question = _Question(engine, spaces, one, other, strict=strict)
     for role in roles:
-        changes = _settled(changes, role, question.ask(role), old, new)
+        changes = _settled(changes, role, question.ask(role), old, new, strict=strict)
     return tuple(changes)
 
 
@@ -124,11 +124,19 @@ def _refers_outside(value: object) -> bool:
     return False
 
 
-def _settled(changes: list[Change], role: Role, proof: Proof | None, old: Side, new: Side) -> list[Change]:
-    """The changes with the word of the proof: refuted ones dropped, an unexplained or undecided difference added."""
+def _settled(
+    changes: list[Change], role: Role, proof: Proof | None, old: Side, new: Side, *, strict: bool
+) -> list[Change]:
+    """The changes with the word of the proof: refuted ones dropped, an unexplained or undecided difference added.
+
+    Under the tolerant model a finding with a witness stands: who opens or closes an object says more than that
+    what is declared stays the same. What only puts readers at risk explains a difference there too.
+    """
     breaking = [change for change in changes if _takes(change, role)]
     if proof is not None and proof.answer is Answer.YES:
-        return [change for change in changes if change not in breaking]
+        return [change for change in changes if change not in breaking or (not strict and change.witness is not None)]
+    if not strict and not breaking and any(_takes(change, role, Level.RISKY) for change in changes):
+        return changes
     if proof is not None and proof.answer is Answer.NO:
         if breaking and any(change.witness is not None for change in breaking):
             return changes
@@ -146,8 +154,8 @@ def _settled(changes: list[Change], role: Role, proof: Proof | None, old: Side, 
     return undecided if breaking else [*undecided, _unexplained(role, old, new, Level.UNKNOWN, None, keywords)]
 
 
-def _takes(change: Change, role: Role) -> bool:
-    return change.level is Level.BREAKING and role in change.role and change.effect in _TAKEN[role]
+def _takes(change: Change, role: Role, level: Level = Level.BREAKING) -> bool:
+    return change.level is level and role in change.role and change.effect in _TAKEN[role]
 
 
 def _witness(proof: Proof, role: Role) -> Witness:
@@ -190,5 +198,11 @@ def _dialects(old: Node, new: Node) -> tuple[Dialect, Dialect]:
 
 def _dialect(root: Node) -> Dialect | None:
     raw = root.value
-    named = dialect_by_uri(raw.get("$schema")) if isinstance(raw, dict) else None
-    return named or infer_dialect(raw)
+    uri = raw.get("$schema") if isinstance(raw, dict) else None
+    if not isinstance(uri, str):
+        return infer_dialect(raw)
+    named = dialect_by_uri(uri)
+    if named is None:
+        _ = root.document.format  # raises for a dialect nobody knows; what is left says "the latest draft"
+        return DRAFT_2020_12
+    return named

@@ -7,7 +7,7 @@ before.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NoReturn
 
 from treaty.documents.node import Node
@@ -22,6 +22,8 @@ from treaty.model.schema.dialects import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    import jsonschema_rs
 
     from treaty.documents.library import Library
     from treaty.documents.location import JsonValue
@@ -88,13 +90,21 @@ def _check_form(root: Node, dialect: Dialect) -> None:
         )
     asked = raw if _named(root) is dialect else {**raw, "$schema": _META_SCHEMAS[dialect.draft]}
     try:
-        jsonschema_rs.meta.validate(asked)
-    except jsonschema_rs.ValidationError as error:
+        if jsonschema_rs.meta.is_valid(asked):
+            return
+    except jsonschema_rs.ReferencingError:
+        pass  # a `$schema` further in names a dialect of its own
+    for error in _meta_schema(dialect.draft).iter_errors(asked):
         _refuse(root, tuple(error.instance_path), dialect)
-    except (jsonschema_rs.ReferencingError, ValueError):
-        # A `$schema` further in that names a dialect of its own, or a number no validator takes: nothing to hold it
-        # against.
-        return
+
+
+@cache
+def _meta_schema(draft: str) -> jsonschema_rs.Validator:
+    """The meta-schema without its formats: its own idea of a regular expression is narrower than what people use."""
+    import jsonschema_rs
+
+    uri = _META_SCHEMAS[draft]
+    return jsonschema_rs.validator_for({"$schema": uri, "$ref": uri}, validate_formats=False)
 
 
 def _refuse(root: Node, pointer: tuple[str | int, ...], dialect: Dialect) -> NoReturn:
@@ -161,21 +171,30 @@ def _check_pattern(node: Node, pattern: str, place: tuple[str, ...]) -> None:
 
 @lru_cache(maxsize=4096)
 def _flaw(pattern: str) -> str | None:
-    """Why ``pattern`` does not compile, None where it does; two engines must agree, as neither is that of ECMA-262."""
+    """Why ``pattern`` does not compile, None where it does.
+
+    ECMA-262 has a strict form and the one that browsers take; Python and Rust each know some of what is between. What
+    one of the three takes is left to the validators.
+    """
+    import warnings
+
     import jsonschema_rs
 
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        flaw = str(error)
-    except (RecursionError, OverflowError):
-        return None
-    else:
+    if jsonschema_rs.is_valid({"$schema": _META_SCHEMAS["7"], "format": "regex"}, pattern, validate_formats=True):
         return None
     try:
         jsonschema_rs.Draft202012Validator({"pattern": pattern})
     except (jsonschema_rs.ValidationError, ValueError):
-        return flaw
+        pass
+    else:
+        return None
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    except (RecursionError, OverflowError):
+        return None
     return None
 
 
