@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import ssl
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +83,8 @@ def _run(application: RegistryApp | str, configuration: Configuration) -> None:
     listen, tls = configuration.listen, configuration.listen.tls
     if tls is not None:
         _check_files(tls)
+    # uvicorn ends its work first and then hands the signal on: told to stop, and stopped, is no failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         uvicorn.run(
             application,

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from typing import TYPE_CHECKING, Self
@@ -121,8 +122,10 @@ class OwnProcess:
             store,
             *arguments,
         ]
+        # A pipe nobody reads would fill up and stop the server.
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 -- closed by stop()
         self._process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command, cwd=folder, env={**os.environ, **environment}, stdout=subprocess.DEVNULL, stderr=self._errors
         )
 
     def start(self, seconds: float = 30) -> Self:
@@ -137,10 +140,15 @@ class OwnProcess:
                 raise RuntimeError(f"the server did not start: {self.errors()}")
             time.sleep(0.02)
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def errors(self) -> str:
+        """Ends the server, and gives what it wrote to standard error."""
         self.kill()
-        assert self._process.stderr is not None
-        return self._process.stderr.read().decode()
+        self._errors.seek(0)
+        return self._errors.read().decode()
 
     def kill(self) -> None:
         """End it without a word, together with its workers."""
@@ -150,8 +158,7 @@ class OwnProcess:
         """Ask it to end; the exit code."""
         self.api.close()
         self._end(signal.SIGTERM)
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+        self._errors.close()
         return self._process.returncode
 
     def _end(self, how: signal.Signals) -> None:
