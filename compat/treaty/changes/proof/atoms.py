@@ -67,7 +67,7 @@ def _mentioned(pairing: Pairing, root: JsonSchema) -> _Mentioned:
             found.formats[name] = None
         if "enum" in node or "const" in node:
             found.constants |= dict.fromkeys(text for _, text in texts(node))
-        found.lengths = found.lengths or "maxLength" in node
+        found.lengths = found.lengths or bool(node.keys() & {"minLength", "maxLength"})
     return found
 
 
@@ -83,12 +83,17 @@ def _patterns(sides: list[_Mentioned]) -> dict[str, list[JsonValue]]:
         if language.contains(other, one):
             implied.setdefault(one, []).append({"pattern": other})
         elif language.disjoint(*sorted((one, other))):
-            implied.setdefault(one, []).append({"not": {"pattern": other}})
+            implied.setdefault(one, []).append({"not": {"type": "string", "pattern": other}})
     if any(side.lengths for side in sides):
         for pattern in every[:_MOST_COMPARED]:
-            most = language.longest(pattern)
+            limits: dict[str, JsonValue] = {}
+            least, most = language.shortest_length(pattern), language.longest(pattern)
+            if least:
+                limits["minLength"] = least
             if most is not None:
-                implied.setdefault(pattern, []).append({"maxLength": most})
+                limits["maxLength"] = most
+            if limits:
+                implied.setdefault(pattern, []).append(limits)
     return implied
 
 

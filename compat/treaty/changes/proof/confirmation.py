@@ -62,6 +62,8 @@ class Number(Fraction):
             return f"{self.numerator}.0"
         return str(Decimal(self.numerator) / Decimal(self.denominator))
 
+    __str__ = __repr__
+
 
 class _Open(Exception):
     """A format was asked about a value nothing is known about."""
@@ -143,6 +145,8 @@ class Confirmation:
     def __init__(self, accepting: Judge, refusing: Judge | None = None) -> None:
         self._accepting = accepting
         self._refusing = refusing
+        self.stood_on: dict[str, None] = {}
+        """Formats of which it mattered what they hold, and was not known."""
 
     def holds(self, value: JsonValue, assumed: dict[_Question, bool] | None = None) -> bool:
         """Whether ``value`` is accepted by the one and refused by the other, if there is another. Raises Unjudged."""
@@ -152,9 +156,12 @@ class Confirmation:
                 return False
             return self._refusing is None or not self._refusing.accepts(value, assumed)
         except _Open as error:
-            if len(assumed) >= _MOST_OPEN:
-                return False
-            return all(self.holds(value, assumed | {error.question: answer}) for answer in (True, False))
+            if len(assumed) < _MOST_OPEN and all(
+                self.holds(value, assumed | {error.question: answer}) for answer in (True, False)
+            ):
+                return True
+            self.stood_on[error.question[0]] = None
+            return False
 
     def reason(self, value: JsonValue) -> str:
         """Why ``value`` is refused. Raises Unjudged."""

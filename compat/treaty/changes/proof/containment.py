@@ -28,6 +28,8 @@ def contained(pairing: Pairing, spend: Callable[[int], None]) -> bool | None:
     False is only a strong hint: it takes a witness to say no. ``spend`` counts steps and raises when there are no more;
     what cannot be asked at all raises Undecidable.
     """
+    if pairing.sides[1].root is True or pairing.sides[0].root is False:
+        return True
     spelled = enriched(pairing)
     old, new = spelled.sides
 
@@ -49,13 +51,23 @@ def _piecewise(new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSche
     """Whether each part of the conjunction ``new`` covers ``old`` or a part of it, should the whole be too large."""
     wanted = list(_conjuncts(new, definitions))
     given = list(_conjuncts(old, definitions))
-    if len(wanted) + len(given) <= 2 or len(wanted) + len(given) > 2 * _MOST_PIECES:
+    if len(wanted) + len(given) > 2 * _MOST_PIECES:
         return False
     keys = {key(part, {}) for part in given}
     left = [part for part in wanted if key(part, {}) not in keys]
     return all(
-        any(ask(part, source) for source in (old, *given)) or _covered_by_cases(part, given, ask) for part in left
+        any(ask(part, source) or _reversed(part, source, ask) for source in (old, *given))
+        or _covered_by_cases(part, given, ask)
+        for part in left
     )
+
+
+def _reversed(part: JsonSchema, source: JsonSchema, ask: Ask) -> bool:
+    """Whether ``part`` covers ``source`` because it is the refusal of something less."""
+    if isinstance(part, dict) and isinstance(source, dict) and part.keys() == source.keys() == {"not"}:
+        less, more = part["not"], source["not"]
+        return isinstance(less, dict | bool) and isinstance(more, dict | bool) and ask(more, less) is True
+    return False
 
 
 def _covered_by_cases(part: JsonSchema, given: list[JsonSchema], ask: Ask) -> bool:

@@ -230,7 +230,7 @@ class _Reader:
         if limits is None or "string" in kinds:
             written["format"] = name
         if limits is not None and kinds & {"integer", "number"}:
-            inside: dict[str, JsonValue] = {"minimum": limits.low, "maximum": limits.high}
+            inside: dict[str, JsonValue] = {"maximum": limits.high, "minimum": limits.low}
             if limits.whole and "number" in kinds:
                 others: list[JsonValue] = [other for other in TYPES if other not in ("integer", "number")]
                 demands.append({"anyOf": [{"type": others}, {"type": "integer", **inside}]})

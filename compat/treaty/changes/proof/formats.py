@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from treaty.model.schema.numbers import exact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Format:
 
     ``decide`` gives True, False, or None where it is not certain; ``members`` are values to show, all certain. Every
     member has from ``shortest`` to ``longest`` characters, None where that is open. ``within`` are formats that hold
-    all of its values.
+    all of its values. ``padding`` is put between two halves to make a member as long as asked for.
     """
 
     decide: Callable[[str], bool | None]
@@ -37,6 +37,17 @@ class Format:
     shortest: int = 0
     longest: int | None = None
     within: tuple[str, ...] = ()
+    padding: tuple[str, str, str] | None = None
+
+    def examples(self, length: int) -> Iterator[str]:
+        """Members to show, then, if it can be made, a certain one of ``length`` characters."""
+        yield from self.members
+        if self.padding is not None:
+            first, middle, last = self.padding
+            rest = max(1, length - len(first) - len(last))
+            made = first + middle * (rest // len(middle)) + middle[: rest % len(middle)] + last
+            if self.decide(made):
+                yield made
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,36 +177,48 @@ def _no_duration(text: str) -> bool:
     return not text.startswith("P") or len(text) < 3
 
 
+_EMAIL = Format(
+    _partly(_CERTAIN_EMAIL, lambda text: "@" not in text),
+    ("user@example.com", "a@b.co"),
+    padding=("a", "aaaaaaaaaaaa.a", "@example.com"),
+)
+_HOSTNAME = Format(
+    _partly(_CERTAIN_HOST, _no_host), ("example.com", "a.io"), padding=("a", "aaaaaaaaaaaa.a", ".example.com")
+)
+_URI = Format(
+    _partly(_CERTAIN_URI, _no_uri),
+    ("https://example.com/", "http://a.io"),
+    padding=("https://example.com/", "a", ""),
+)
+_REFERENCE = Format(
+    _partly(lambda text: _CERTAIN_URI(text) or _CERTAIN_PATH(text), _no_reference),
+    ("https://example.com/", "/a"),
+    padding=("https://example.com/", "a", ""),
+)
+
 STRINGS: Mapping[str, Format] = {
     "date": Format(_date, ("2026-01-31", "2026-02-28"), 10, 10),
-    "time": Format(_time, ("12:30:00Z", "23:59:59Z"), 8),
-    "date-time": Format(_date_time, ("2026-01-31T12:30:00Z", "2026-02-28T23:59:59Z"), 19),
+    "time": Format(_time, ("12:30:00Z", "23:59:59Z"), 8, padding=("12:30:00.", "0", "Z")),
+    "date-time": Format(
+        _date_time,
+        ("2026-01-31T12:30:00Z", "2026-02-28T23:59:59Z"),
+        19,
+        padding=("2026-01-31T12:30:00.", "0", "Z"),
+    ),
     "duration": Format(_partly(_DURATION, _no_duration), ("P1D", "PT1H")),
     "uuid": Format(_uuid, ("123e4567-e89b-42d3-a456-426614174000", "6ba7b810-9dad-41d1-80b4-00c04fd430c8"), 32),
-    "ipv4": Format(_ipv4, ("192.0.2.1", "198.51.100.7"), 7),
+    "ipv4": Format(_ipv4, ("192.0.2.1", "198.51.100.7", "8.8.8.8", "198.51.100.100"), 7),
     "ipv6": Format(_ipv6, ("2001:db8::1", "::1"), 2),
-    "email": Format(
-        _partly(_CERTAIN_EMAIL, lambda text: "@" not in text), ("user@example.com", "a@b.co"), within=("idn-email",)
-    ),
-    "idn-email": Format(_partly(_CERTAIN_EMAIL, lambda text: "@" not in text), ("user@example.com", "a@b.co")),
-    "hostname": Format(_partly(_CERTAIN_HOST, _no_host), ("example.com", "a.io"), within=("idn-hostname",)),
-    "idn-hostname": Format(_partly(_CERTAIN_HOST, _no_host), ("example.com", "a.io")),
-    "uri": Format(
-        _partly(_CERTAIN_URI, _no_uri),
-        ("https://example.com/", "http://a.io"),
-        within=("uri-reference", "iri", "iri-reference"),
-    ),
-    "iri": Format(_partly(_CERTAIN_URI, _no_uri), ("https://example.com/", "http://a.io"), within=("iri-reference",)),
-    "uri-reference": Format(
-        _partly(lambda text: _CERTAIN_URI(text) or _CERTAIN_PATH(text), _no_reference),
-        ("https://example.com/", "/a"),
-        within=("iri-reference",),
-    ),
-    "iri-reference": Format(
-        _partly(lambda text: _CERTAIN_URI(text) or _CERTAIN_PATH(text), _no_reference), ("https://example.com/", "/a")
-    ),
-    "json-pointer": Format(_POINTER, ("/a", "")),
-    "byte": Format(_partly(_BASE64, lambda text: not _BASE64_TEXT(text)), ("YQ==", "")),
+    "email": replace(_EMAIL, within=("idn-email",)),
+    "idn-email": _EMAIL,
+    "hostname": replace(_HOSTNAME, within=("idn-hostname",)),
+    "idn-hostname": _HOSTNAME,
+    "uri": replace(_URI, within=("uri-reference", "iri", "iri-reference")),
+    "iri": replace(_URI, within=("iri-reference",)),
+    "uri-reference": replace(_REFERENCE, within=("iri-reference",)),
+    "iri-reference": _REFERENCE,
+    "json-pointer": Format(_POINTER, ("/a", ""), padding=("/", "a", "")),
+    "byte": Format(_partly(_BASE64, lambda text: not _BASE64_TEXT(text)), ("YQ==", ""), padding=("", "YWFh", "")),
 }
 
 # The largest finite values of IEEE 754 binary32 and binary64, which are whole numbers.

@@ -130,7 +130,7 @@ def references(schema: JsonValue, *, same_value: bool = False) -> Iterator[tuple
 def key(node: JsonValue, classes: dict[str, int]) -> Hashable:
     """A key that is equal for schemas written alike; references compare by class, or by name where there is none."""
     if not isinstance(node, dict):
-        return ("b", node)
+        return "v", value_key(node)
     found: list[tuple[str, Hashable]] = []
     for keyword, value in node.items():
         if keyword == "$ref":

@@ -108,10 +108,11 @@ class Prover:
             doubts = reservations(pairing)
             if not doubts:
                 return Proof(Answer.YES)
-        found = Witnesses(pairing, (old, new), self._meter, assert_formats=self._formats).witness()
+        witnesses = Witnesses(pairing, (old, new), self._meter, assert_formats=self._formats)
+        found = witnesses.witness()
         if found is not None:
             return Proof(Answer.NO, found)
-        return Proof(Answer.UNKNOWN, undecided=doubts or obstacles(old, new))
+        return Proof(Answer.UNKNOWN, undecided=doubts or (*witnesses.doubts, *obstacles(old, new)))
 
     def _search(self, *schemas: Schema) -> Witnesses:
         return Witnesses(self._paired(*schemas), schemas, self._meter, assert_formats=self._formats)

@@ -69,6 +69,8 @@ class Witnesses:
         self._schemas = schemas
         self._meter = meter
         self._assert_formats = assert_formats
+        self.doubts: dict[str, None] = {}
+        """Why values that looked like witnesses were not confirmed."""
         self._validators = Validators(pairing)
         self._solver = Solver(
             pairing.definitions,
@@ -135,8 +137,9 @@ class Witnesses:
             try:
                 if confirm.holds(value):
                     return value, confirm.reason(value) if len(judges) > 1 else ""
+                self.doubts |= {f"format {name!r}, of which too little is known": None for name in confirm.stood_on}
             except Unjudged:
-                pass
+                self.doubts["a schema or pattern that jsonschema cannot judge in bounded time"] = None
             if left <= 0:
                 return None
         return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from treaty.changes.proof.patterns.automaton import Automaton, Formula, NotRegular, State, formula, literals
 from treaty.changes.proof.patterns.characters import Characters
+from treaty.changes.proof.patterns.loosening import loosened
 from treaty.changes.proof.patterns.syntax import PatternError
 
 if TYPE_CHECKING:
@@ -157,9 +158,15 @@ def _representatives(sets: frozenset[Characters]) -> list[str]:
 def contains(outer: str, inner: str) -> bool | None:
     """Whether every text that matches ``inner`` matches ``outer``; None when that is too hard to tell."""
     try:
-        return shortest(Texts(matching=(inner,), refused=(outer,)), limit=2000) is None
-    except TooHard:
+        exact = True
+        try:
+            given = formula(inner)
+        except NotRegular:
+            exact, given = False, Formula((loosened(inner),))
+        outside = _Walk([(given, True), (formula(outer), False)], None, 2000).shortest(0, None)
+    except (PatternError, NotRegular, TooHard):
         return None
+    return True if outside is None else False if exact else None
 
 
 @lru_cache(maxsize=4096)
@@ -169,6 +176,16 @@ def disjoint(one: str, other: str) -> bool | None:
         return shortest(Texts(matching=(one, other)), limit=2000) is None
     except TooHard:
         return None
+
+
+@lru_cache(maxsize=1024)
+def shortest_length(pattern: str) -> int | None:
+    """The length of the shortest match; None when there is no match, or that is too hard to tell."""
+    try:
+        found = shortest(Texts(matching=(pattern,)), limit=4000)
+    except TooHard:
+        return None
+    return None if found is None else len(found)
 
 
 @lru_cache(maxsize=1024)

@@ -112,7 +112,8 @@ def _distinct(slots: list[_Slot], solver: Solver, depth: int) -> list[JsonValue]
     found: list[JsonValue] = []
     used: set[Hashable] = set()
     for slot in slots:
-        for value in islice(solver.values(slot.accepting, slot.refusing, depth=depth + 1), len(slots) + 1):
+        enough = len(slots) + 1
+        for value in islice(solver.values(slot.accepting, slot.refusing, depth=depth + 1, number=enough), enough):
             if value_key(value) not in used:
                 used.add(value_key(value))
                 found.append(value)

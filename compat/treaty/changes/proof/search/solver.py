@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from treaty.changes.proof.drafts import JsonSchema
     from treaty.changes.proof.search.case import Case
 
-_DEPTHS = (4, 12, 40)
+_DEPTHS = (0, 2, 8, 40)
 _WHOLLY = 1 << 30
 _MOST_CASES = 300
 _PER_CASE = 8
@@ -66,9 +66,18 @@ class Solver:
                 return
 
     def values(
-        self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue] = (), *, name: str = "", depth: int = 0
+        self,
+        accepting: Sequence[JsonValue],
+        refusing: Sequence[JsonValue] = (),
+        *,
+        name: str = "",
+        depth: int = 0,
+        number: int = _PER_CASE,
     ) -> Iterator[JsonValue]:
-        """The same for a part of a value, ``depth`` steps below the whole; ``name`` is the property it is for."""
+        """The same for a part of a value, ``depth`` steps below the whole; ``name`` is the property it is for.
+
+        ``number`` is how many values of one kind may be of use.
+        """
         accepting = [schema for schema in accepting if schema is not True]
         refusing = [schema for schema in refusing if schema is not False]
         if any(schema is False for schema in accepting) or any(schema is True for schema in refusing):
@@ -81,7 +90,7 @@ class Solver:
             return
         cuts = self._cut
         seen: set[Hashable] = set()
-        for value in self._candidates(accepting, refusing, name, depth):
+        for value in self._candidates(accepting, refusing, name, depth, number):
             known = value_key(value), type(value) is float
             if known not in seen:
                 seen.add(known)
@@ -111,7 +120,7 @@ class Solver:
         )
 
     def _candidates(
-        self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue], name: str, depth: int
+        self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue], name: str, depth: int, number: int
     ) -> Iterator[JsonValue]:
         for value in self._hints.get(name, ())[:_FROM_LIST]:
             # A whole object given as an example says less than the smallest one.
@@ -125,15 +134,15 @@ class Solver:
             if case is None:
                 continue
             # The cases of a part are many, and one value of each is mostly as good as another.
-            for made, value in enumerate(self._of_case(case, depth)):
+            for made, value in enumerate(self._of_case(case, depth, number)):
                 self.spend()
                 if not (case.unsure or case.among) or self.possible(accepting, refusing, value):
                     yield value
-                if made >= _PER_CASE and depth:
+                if made >= number and depth:
                     self._cut += 1
                     break
 
-    def _of_case(self, case: Case, depth: int) -> Iterator[JsonValue]:
+    def _of_case(self, case: Case, depth: int, number: int) -> Iterator[JsonValue]:
         if case.among is not None:
             for value in case.among:
                 yield value
@@ -142,14 +151,14 @@ class Solver:
             return
         for kind in (STRING, INTEGER, OBJECT, ARRAY, BOOLEAN, NULL, WHOLE, FRACTION):
             if case.kinds & kind:
-                for value in self._of_kind(case, kind, depth):
+                for value in self._of_kind(case, kind, depth, number):
                     if value_key(value) not in case.excluded:
                         yield value
 
-    def _of_kind(self, case: Case, kind: int, depth: int) -> Iterator[JsonValue]:
+    def _of_kind(self, case: Case, kind: int, depth: int, number: int) -> Iterator[JsonValue]:
         if kind == STRING:
             excluded = frozenset(key for key in case.excluded if isinstance(key, str))
-            yield from strings(case.strings, excluded, _PER_CASE, self.spend)
+            yield from strings(case.strings, excluded, number, self.spend)
         elif kind == INTEGER:
             yield from integers(case.numbers, self.spend)
         elif kind == WHOLE:

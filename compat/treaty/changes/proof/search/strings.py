@@ -33,7 +33,7 @@ def strings(case: Strings, excluded: frozenset[str], number: int, spend: Callabl
 def _candidates(case: Strings, excluded: frozenset[str], number: int, spend: Callable[[], None]) -> Iterator[str]:
     for name in case.formats:
         if name in STRINGS:
-            yield from STRINGS[name].members
+            yield from STRINGS[name].examples(case.length.least)
     if case.length.least > _LONGEST:
         return
     if case.patterns or case.not_patterns:

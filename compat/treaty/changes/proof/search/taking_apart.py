@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treaty.changes.proof.pairing import PREFIX, children
+from treaty.changes.proof.pairing import PREFIX
+from treaty.changes.proof.search.evaluated import evaluated_items, evaluated_members, first_items, mapping
 from treaty.changes.proof.search.facts import (
     ARRAY,
     BOOLEAN,
@@ -146,20 +147,22 @@ class TakingApart:
                     then, otherwise = schema.get("then", True), schema.get("else", True)
                     later.append(Either(((Yes(value), Yes(then)), (No(value), Yes(otherwise)))))
                 case "unevaluatedProperties", _:
-                    named, patterns, everything = self._evaluated(schema)
+                    named, patterns, everything = evaluated_members(schema, self._definitions)
                     yield Unsure()
                     if not everything:
                         yield Members(dict.fromkeys(named, True), dict.fromkeys(patterns, True), value)
                 case "unevaluatedItems", _:
                     yield Unsure()
-                    length = self._evaluated_items(schema)
+                    length = evaluated_items(schema, self._definitions)
                     if length is not None:
                         yield Items((True,) * length, value)
         if "prefixItems" in schema or "items" in schema:
-            yield Items(_first(schema), schema.get("items", True))
+            yield Items(first_items(schema), schema.get("items", True))
         if schema.keys() & {"properties", "patternProperties", "additionalProperties"}:
             yield Members(
-                _map(schema, "properties"), _map(schema, "patternProperties"), schema.get("additionalProperties", True)
+                mapping(schema, "properties"),
+                mapping(schema, "patternProperties"),
+                schema.get("additionalProperties", True),
             )
         yield from later
 
@@ -168,6 +171,8 @@ class TakingApart:
         if not isinstance(schema, dict):
             return [] if schema is True else [()]
         found: list[tuple[Entry, ...]] = []
+        # Reasons that lie in a part of the value come after those that lie in the value itself, its kind last.
+        inside: list[tuple[Entry, ...]] = []
         late: list[tuple[Entry, ...]] = []
         for keyword, value in schema.items():
             match keyword, value:
@@ -201,25 +206,25 @@ class TakingApart:
                 case "uniqueItems", _:
                     found.append((Kinds(ARRAY), Distinct(holds=False)))
                 case "prefixItems", list():
-                    found.extend((Kinds(ARRAY), ItemFails(index, inner)) for index, inner in enumerate(value))
+                    inside.extend((Kinds(ARRAY), ItemFails(index, inner)) for index, inner in enumerate(value))
                 case "items", _:
-                    found.append((Kinds(ARRAY), ItemFails(len(_first(schema)), value, or_later=True)))
+                    inside.append((Kinds(ARRAY), ItemFails(len(first_items(schema)), value, or_later=True)))
                 case "contains", _:
                     found.extend(self._not_contained(schema))
                 case "required", list():
                     found.extend((Kinds(OBJECT), Lacks(str(name))) for name in value)
                 case "properties", dict():
-                    found.extend((Kinds(OBJECT), MemberFails(name, inner)) for name, inner in value.items())
+                    inside.extend((Kinds(OBJECT), MemberFails(name, inner)) for name, inner in value.items())
                 case "patternProperties", dict():
-                    found.extend(
+                    inside.extend(
                         (Kinds(OBJECT), SomeMemberFails(pattern, frozenset(), (), inner))
                         for pattern, inner in value.items()
                     )
                 case "additionalProperties", _:
-                    named, patterns = _map(schema, "properties"), _map(schema, "patternProperties")
-                    found.append((Kinds(OBJECT), SomeMemberFails(None, frozenset(named), tuple(patterns), value)))
+                    named, patterns = mapping(schema, "properties"), mapping(schema, "patternProperties")
+                    inside.append((Kinds(OBJECT), SomeMemberFails(None, frozenset(named), tuple(patterns), value)))
                 case "propertyNames", _:
-                    found.append((Kinds(OBJECT), NameFails(value)))
+                    inside.append((Kinds(OBJECT), NameFails(value)))
                 case "dependentRequired", dict():
                     for name, others in value.items():
                         assert isinstance(others, list)
@@ -245,15 +250,15 @@ class TakingApart:
                     if "else" in schema:
                         found.append((No(value), No(schema["else"])))
                 case "unevaluatedProperties", _:
-                    names, patterns_seen, _ = self._evaluated(schema)
+                    names, patterns_seen, _ = evaluated_members(schema, self._definitions)
                     found.append(
                         (Kinds(OBJECT), SomeMemberFails(None, frozenset(names), tuple(patterns_seen), value), Unsure())
                     )
                     found.append((Kinds(OBJECT), SomeMemberFails(None, frozenset(), (), value), Unsure()))
                 case "unevaluatedItems", _:
-                    length = self._evaluated_items(schema) or 0
+                    length = evaluated_items(schema, self._definitions) or 0
                     found.extend((Kinds(ARRAY), ItemFails(index, value), Unsure()) for index in range(length, -1, -1))
-        return found + late
+        return found + inside + late
 
     def _bits(self, names: JsonValue) -> int:
         bits = 0
@@ -277,58 +282,8 @@ class TakingApart:
         if wanted.most is not None:
             yield (Kinds(ARRAY), Contains(wanted.schema, wanted.most + 1, None))
 
-    # What `unevaluated…` leaves out, told from above: a validator has the last word.
-
-    def _beside(self, schema: dict[str, JsonValue]) -> Iterator[dict[str, JsonValue]]:
-        """``schema`` and every schema in it that judges the same value."""
-        waiting: list[JsonValue] = [schema]
-        seen: set[int] = set()
-        while waiting:
-            node = waiting.pop()
-            if not isinstance(node, dict) or id(node) in seen:
-                continue
-            seen.add(id(node))
-            yield node
-            if "$ref" in node:
-                waiting.append(self.definition(node["$ref"]))
-            waiting.extend(
-                inner
-                for keyword, _, inner in children(node)
-                if keyword in ("allOf", "anyOf", "oneOf", "if", "then", "else", "dependentSchemas")
-            )
-
-    def _evaluated(self, schema: dict[str, JsonValue]) -> tuple[list[str], list[str], bool]:
-        named: dict[str, None] = {}
-        patterns: dict[str, None] = {}
-        everything = False
-        for node in self._beside(schema):
-            named |= dict.fromkeys(_map(node, "properties"))
-            patterns |= dict.fromkeys(_map(node, "patternProperties"))
-            everything = (
-                everything or "additionalProperties" in node or (node is not schema and "unevaluatedProperties" in node)
-            )
-        return list(named), list(patterns), everything
-
-    def _evaluated_items(self, schema: dict[str, JsonValue]) -> int | None:
-        length = 0
-        for node in self._beside(schema):
-            if "items" in node or "contains" in node or (node is not schema and "unevaluatedItems" in node):
-                return None
-            length = max(length, len(_first(node)))
-        return length
-
 
 def _fraction(value: JsonValue) -> Fraction:
     number = exact(value)
     assert number is not None
     return number
-
-
-def _first(schema: dict[str, JsonValue]) -> tuple[JsonValue, ...]:
-    first = schema.get("prefixItems")
-    return tuple(first) if isinstance(first, list) else ()
-
-
-def _map(schema: dict[str, JsonValue], keyword: str) -> dict[str, JsonValue]:
-    value = schema.get(keyword)
-    return value if isinstance(value, dict) else {}
