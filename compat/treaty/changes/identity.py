@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from treaty.errors import UnresolvedReference
+
 if TYPE_CHECKING:
     from treaty.documents.library import Library, Node
     from treaty.documents.location import JsonValue
@@ -67,7 +69,12 @@ class Sameness:
         differing: list[_Edge] = []
         while waiting:
             edge, old_base, new_base = waiting.pop()
-            old_target, new_target = self._old.resolve(edge[2], old_base), self._new.resolve(edge[2], new_base)
+            try:
+                old_target, new_target = self._old.resolve(edge[2], old_base), self._new.resolve(edge[2], new_base)
+            except UnresolvedReference:
+                # Either it stands in data, such as an example, or whoever follows it will say so, at its place.
+                differing.append(edge)
+                continue
             references = self._equal(old_target.value, new_target.value)
             if references is None:
                 differing.append(edge)

@@ -246,7 +246,7 @@ def message(felt: Felt) -> str:
 
 
 def _shown(value: JsonValue) -> str:
-    import orjson
+    import json
 
     if isinstance(value, str):
         return value
@@ -258,7 +258,7 @@ def _shown(value: JsonValue) -> str:
         return "none"
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return ", ".join(str(item) for item in value)
-    text = orjson.dumps(value, default=str).decode()
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
     return text if len(text) <= 120 else text[:117] + "..."
 
 

@@ -97,9 +97,11 @@ class Evidence:
             return self._pairwise(pair, writer, strict="residue" in fact.facets)
         accepting = writer.shape(pair)
         changed = swapped(accepting, reader.shape(pair), fact)
+        # What only one side requires is described on both, or its own schema would look like the difference.
+        kept = frozenset(accepting.objects.required.keys() ^ changed.objects.required.keys())
         try:
-            sent = Expression(writer.space, role=role, sparse=True).shape(accepting)
-            taken = Expression(writer.space, role=role, sparse=True).shape(changed)
+            sent = Expression(writer.space, role=role, sparse=True, kept=kept).shape(accepting)
+            taken = Expression(writer.space, role=role, sparse=True, kept=kept).shape(changed)
         except LimitExceeded:
             return None
         proof = self._prover.covers(Schema(taken, _DRAFT), Schema(sent, _DRAFT))

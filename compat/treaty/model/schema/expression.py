@@ -29,8 +29,8 @@ class Expression:
 
     ``role`` leaves out what the role never sees (`readOnly` when reading, `writeOnly` when writing). ``closed`` reads
     every object whose author left `additionalProperties` open as sending declared properties only (the tolerant content
-    model). ``sparse`` leaves out optional properties, which a witness need not carry. Definitions are named from
-    ``prefix``. Raises LimitExceeded beyond ``limit`` schema objects.
+    model). ``sparse`` leaves out optional properties, which a witness need not carry, but not those called as in
+    ``kept``. Definitions are named from ``prefix``. Raises LimitExceeded beyond ``limit`` schema objects.
     """
 
     def __init__(
@@ -40,6 +40,7 @@ class Expression:
         role: Role = Role.NONE,
         closed: bool = False,
         sparse: bool = False,
+        kept: frozenset[str] = frozenset(),
         limit: int = 2000,
         prefix: str = "s",
     ) -> None:
@@ -47,6 +48,7 @@ class Expression:
         self._role = role
         self._closed = closed
         self._sparse = sparse
+        self._kept = kept
         self._left = limit
         self._prefix = prefix
         self._names: dict[Hashable, str] = {}
@@ -159,7 +161,7 @@ class Expression:
         for name, conjunction in objects.properties.items():
             if self._hidden(conjunction):
                 absent.add(name)
-            elif not self._sparse or name in objects.required:
+            elif not self._sparse or name in objects.required or name in self._kept:
                 properties[name] = self._express(conjunction, closed=self._closed)
             elif closed or objects.additional is not None:
                 properties[name] = True

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import jsonschema_rs
 
     from treaty.documents.library import Library
-    from treaty.documents.location import JsonValue
+    from treaty.documents.location import JsonValue, Pointer
 
 __all__ = ["check_schema"]
 
@@ -38,6 +38,7 @@ _META_SCHEMAS = {
     "2020-12": "https://json-schema.org/draft/2020-12/schema",
 }
 _TYPES = "array, boolean, integer, null, number, object, string"
+_EITHER = frozenset({"additionalItems", "additionalProperties", "items"})
 _REFERRING = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
@@ -94,8 +95,29 @@ def _check_form(root: Node, dialect: Dialect) -> None:
             return
     except jsonschema_rs.ReferencingError:
         pass  # a `$schema` further in names a dialect of its own
-    for error in _meta_schema(dialect.draft).iter_errors(asked):
-        _refuse(root, tuple(error.instance_path), dialect)
+    pointer = _first_flaw(asked, dialect.draft)
+    if pointer is not None:
+        _refuse(root, pointer, dialect)
+
+
+def _first_flaw(schema: JsonValue, draft: str) -> Pointer | None:
+    """Where ``schema`` breaks its meta-schema, as far in as can be told; None where it does not.
+
+    A meta-schema says of `items` and `dependencies` that they are one thing or another, and of neither what is wrong.
+    """
+    for error in _meta_schema(draft).iter_errors(schema):
+        pointer: Pointer = tuple(error.instance_path)
+        value: JsonValue = error.instance
+        inner: list[tuple[Pointer, JsonValue]] = [((), value)] if isinstance(value, dict) else []
+        if isinstance(value, list):
+            inner = [((index,), item) for index, item in enumerate(value) if isinstance(item, dict)]
+        if pointer and pointer[-1] in _EITHER:
+            for step, part in inner:
+                further = _first_flaw(part, draft)
+                if further is not None:
+                    return (*pointer, *step, *further)
+        return pointer
+    return None
 
 
 @cache
@@ -107,7 +129,7 @@ def _meta_schema(draft: str) -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for({"$schema": uri, "$ref": uri}, validate_formats=False)
 
 
-def _refuse(root: Node, pointer: tuple[str | int, ...], dialect: Dialect) -> NoReturn:
+def _refuse(root: Node, pointer: Pointer, dialect: Dialect) -> NoReturn:
     """Say which keyword has which value, in place of the meta-schema's own sentence about its branches."""
     keyword = next((token for token in reversed(pointer) if isinstance(token, str)), "")
     value = root.child(*pointer).value
