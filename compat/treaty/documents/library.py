@@ -62,6 +62,10 @@ class Library:
             self._documents[path] = read_document(data, path, self.source.display(path), self._limits)
         return self._documents[path]
 
+    def documents(self) -> list[Document]:
+        """Every document read so far, by path."""
+        return [self._documents[path] for path in sorted(self._documents)]
+
     def may_fetch(self, url: str) -> bool:
         """Whether the policy lets ``url`` be fetched."""
         if not self._remote:

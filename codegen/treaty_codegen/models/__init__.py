@@ -1,0 +1,1 @@
+"""Pydantic models from the schemas of a contract."""

@@ -1,0 +1,1 @@
+"""Python SDKs from OpenAPI contracts."""

@@ -1,0 +1,441 @@
+"""The modules around the resources: the client, its errors, its webhooks, and the package itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from treaty_codegen.layout import fitted
+from treaty_codegen.models.emitting import TypeWriter, fitted_import, import_order
+from treaty_codegen.naming import class_name
+from treaty_codegen.quoting import docstring, literal, one_line, plain
+from treaty_codegen.sdk.resource_module import resource_class
+
+if TYPE_CHECKING:
+    from treaty_codegen.models.library import Types
+    from treaty_codegen.sdk.plan import ApiPlan, SchemePlan, SigningPlan
+
+__all__ = [
+    "client_module",
+    "credential_types",
+    "error_classes",
+    "errors_module",
+    "package_module",
+    "webhooks_module",
+]
+
+_CREDENTIALS = {
+    "apiKey": ("ApiKey",),
+    "basic": ("BasicCredentials",),
+    "bearer": ("BearerToken",),
+    "oauth2": ("ClientCredentials", "BearerToken"),
+    "mutualTLS": ("ClientCertificate",),
+}
+_KEYS = {"hmac-sha256": "HmacKey", "ed25519": "Ed25519Key"}
+_STATUS_CLASSES = (
+    "AnswerInvalid", "ApiError", "BadRequest", "Conflict", "ConnectionFailed", "DeadlineExceeded", "Forbidden", "Gone",
+    "NotFound", "NotSent", "PreconditionFailed", "ServerError", "SignatureInvalid", "StatusError", "TooManyRequests",
+    "Unauthorized", "Unprocessable",
+)  # fmt: skip
+
+
+def credential_types(scheme: SchemePlan) -> tuple[str, ...]:
+    """The runtime classes whose values a scheme takes."""
+    if scheme.signing is not None:
+        return tuple(_KEYS[algorithm] for algorithm in scheme.signing.formats)
+    return _CREDENTIALS[scheme.kind]
+
+
+def _signing(plan: SigningPlan) -> str:
+    arguments = [literal(plan.header), literal(plan.formats)]
+    if plan.content != "{timestamp}.{body}":
+        arguments.append(f"content={literal(plan.content)}")
+    if plan.timestamp_header is not None:
+        arguments.append(f"timestamp_header={literal(plan.timestamp_header)}")
+    if plan.tolerance != 300:
+        arguments.append(f"tolerance={plan.tolerance}")
+    return f"SignatureScheme({', '.join(arguments)})"
+
+
+def _scheme(plan: SchemePlan) -> str:
+    arguments = [literal(plan.kind)]
+    if plan.kind == "apiKey":
+        arguments.extend([f"location={literal(plan.location)}", f"name={literal(plan.name)}"])
+    if plan.token_url:
+        arguments.append(f"token_url={literal(plan.token_url)}")
+    if plan.signing is not None:
+        arguments.append(f"signature={_signing(plan.signing)}")
+    return f"Scheme({', '.join(arguments)})"
+
+
+def client_module(name: str, plan: ApiPlan, header: list[str]) -> str:
+    """The module of the two clients."""
+    credentials = sorted({kind for scheme in plan.schemes for kind in credential_types(scheme)})
+    signing = [scheme for scheme in plan.schemes if scheme.signing is not None]
+    keys = [kind for kind in credentials if kind.endswith("Key") and kind != "ApiKey"]
+    others = [kind for kind in credentials if kind not in keys]
+    scheme_imports = sorted([*others, "Scheme"], key=import_order)
+    signing_imports = sorted([*keys, *(["SignatureScheme"] if signing else [])], key=import_order)
+    lines = [
+        *header,
+        "",
+        *docstring(f"The clients of {plan.title}: :class:`{name}`, and :class:`Async{name}`, which does not block."),
+        "",
+        "from __future__ import annotations",
+        "",
+        "from collections.abc import Callable, Mapping",
+        "from functools import cached_property",
+        "from typing import TYPE_CHECKING, Any",
+        "",
+        "import httpx2",
+        "",
+        "from ._runtime.client import AsyncBaseClient, AsyncCore, BaseClient, Core",
+        *fitted_import("._runtime.credentials", scheme_imports),
+        "from ._runtime.exchange import Settings",
+        "from ._runtime.operation import Contract, Deprecation, Options",
+        "from ._runtime.retries import Clock, RetryPolicy",
+        *(fitted_import("._runtime.signing", signing_imports) if signing_imports else []),
+        "from .errors import CODES",
+        "",
+    ]
+    if plan.resources:
+        lines.append("if TYPE_CHECKING:")
+        for resource in sorted(plan.resources):
+            kind = resource_class(resource)
+            lines.append(f"    from .resources.{resource} import Async{kind}, {kind}")
+        lines.append("")
+    exported = sorted([f"Async{name}", "CallOptions", name], key=import_order)
+    lines.extend([f"__all__ = [{', '.join(literal(each) for each in exported)}]", ""])
+    lines.extend(_contract(plan))
+    lines.extend(["", "", *_options(plan), "", "", *_settings(plan)])
+    for asynchronous in (False, True):
+        lines.extend(["", "", *_client(name, plan, asynchronous=asynchronous)])
+    return "\n".join([*lines, ""])
+
+
+def _contract(plan: ApiPlan) -> list[str]:
+    arguments = [literal(plan.title), literal(plan.version), literal(plan.hash)]
+    if plan.trace_header is not None:
+        arguments.append(f"trace_header={literal(plan.trace_header)}")
+    lines = fitted(f"CONTRACT = Contract({', '.join(arguments)})")
+    schemes = ", ".join(f"{literal(scheme.wire)}: {_scheme(scheme)}" for scheme in plan.schemes)
+    lines.extend(fitted(f"_SCHEMES: Mapping[str, Scheme] = {{{schemes}}}"))
+    headers = ", ".join(f"{literal(name)}: {literal(each.wire)}" for name, each in plan.shared_headers.items())
+    lines.extend(fitted(f"_OPTION_HEADERS: Mapping[str, str] = {{{headers}}}"))
+    return lines
+
+
+def _options(plan: ApiPlan) -> list[str]:
+    lines = ["class CallOptions(Options, total=False):"]
+    about = (
+        "What may be said about one call, on top of what the client says: a time limit in seconds for the whole call,"
+    )
+    lines.extend(docstring(f"{about} retries, further headers, a look at the answer.", 4))
+    if plan.shared_headers:
+        lines.append("")
+    for name, argument in plan.shared_headers.items():
+        lines.append(f"    {name}: str")
+        lines.extend(docstring(one_line(argument.description), 4))
+    return lines
+
+
+def _settings(plan: ApiPlan) -> list[str]:
+    agent = f"{_token(plan.title)}-python/{_token(plan.version)}"
+    contract = f"contract/{plan.hash}"
+    return [
+        "def _settings(",
+        "    base_url: str,",
+        "    credentials: Mapping[str, Any],",
+        "    shared: Mapping[str, str | None],",
+        "    timeout: float,",
+        "    max_retries: int,",
+        "    on_deprecation: Callable[[Deprecation], None] | None,",
+        "    clock: Clock | None,",
+        ") -> Settings:",
+        "    return Settings(",
+        "        CONTRACT,",
+        "        base_url,",
+        "        _SCHEMES,",
+        "        {name: value for name, value in credentials.items() if value is not None},",
+        "        CODES,",
+        *fitted(f"user_agent={literal(f'{agent} {contract}')},", 8),
+        "        shared=shared,",
+        "        option_headers=_OPTION_HEADERS,",
+        "        timeout=timeout,",
+        "        retries=RetryPolicy(max_retries),",
+        "        clock=clock or Clock(),",
+        "        on_deprecation=on_deprecation,",
+        "    )",
+    ]
+
+
+def _token(text: str) -> str:
+    """``text`` as a product name of a `User-Agent` (RFC 9110, section 5.6.2)."""
+    import re
+
+    return re.sub(r"[^A-Za-z0-9.]+", "-", text).strip("-.") or "api"
+
+
+def _client(name: str, plan: ApiPlan, *, asynchronous: bool) -> list[str]:
+    lead = "Async" if asynchronous else ""
+    lines = [f"class {lead}{name}({lead}BaseClient):"]
+    if asynchronous:
+        lines.extend(docstring(f"As :class:`{name}`, without blocking.", 4))
+    else:
+        lines.extend(_client_doc(plan))
+    url = literal(plan.servers[0][0]) if plan.servers and "://" in plan.servers[0][0] else None
+    lines.extend(
+        [
+            "",
+            "    def __init__(",
+            "        self,",
+            "        *,",
+            f"        base_url: str{f' = {url}' if url else ''},",
+            *(
+                f"        {scheme.argument}: {' | '.join([*credential_types(scheme), 'None'])} = None,"
+                for scheme in plan.schemes
+            ),
+            *(f"        {name}: str | None = None," for name in plan.shared_headers if not _is_trace(name, plan)),
+            "        timeout: float = 60.0,",
+            "        max_retries: int = 3,",
+            "        on_deprecation: Callable[[Deprecation], None] | None = None,",
+            f"        http_client: httpx2.{lead}Client | None = None,",
+            "        clock: Clock | None = None,",
+            "    ) -> None:",
+            *_assigned("credentials", [(scheme.wire, scheme.argument) for scheme in plan.schemes]),
+            *_assigned("shared", [(name, name) for name in plan.shared_headers if not _is_trace(name, plan)]),
+            "        settings = _settings(",
+            "            base_url, credentials, shared, timeout, max_retries, on_deprecation, clock",
+            "        )",
+            f"        self._core = {lead}Core(settings, http_client)",
+        ]
+    )
+    for resource, description in plan.resources.items():
+        kind = f"{lead}{resource_class(resource)}"
+        lines.extend(
+            [
+                "",
+                "    @cached_property",
+                f"    def {resource}(self) -> {kind}:",
+                *docstring(one_line(description) or f"The operations of {resource}.", 8),
+                f"        from .resources.{resource} import {kind}",
+                "",
+                f"        return {kind}(self._core)",
+            ]
+        )
+    return lines
+
+
+def _is_trace(name: str, plan: ApiPlan) -> bool:
+    return plan.shared_headers[name].wire == plan.trace_header
+
+
+def _assigned(name: str, pairs: list[tuple[str, str]]) -> list[str]:
+    kind = "Mapping[str, Any]" if name == "credentials" else "Mapping[str, str | None]"
+    return fitted(f"{name}: {kind} = {{{', '.join(f'{literal(key)}: {value}' for key, value in pairs)}}}", 8)
+
+
+def _client_doc(plan: ApiPlan) -> list[str]:
+    lines = [f"    base_url: {one_line(plan.servers[0][1])}" if plan.servers and plan.servers[0][1] else ""]
+    lines.extend(
+        f"    {each.argument}: {_first_sentence(each.description)}" for each in plan.schemes if each.description
+    )
+    lines.extend(
+        f"    {name}: {one_line(each.description)}"
+        for name, each in plan.shared_headers.items()
+        if each.description and not _is_trace(name, plan)
+    )
+    lines.extend(
+        [
+            "    timeout: Seconds for a whole call, retries and pauses included.",
+            "    max_retries: How often a call is repeated when that can have no second effect.",
+            "    on_deprecation: Called once for each operation that is or becomes deprecated.",
+            "    http_client: Use this one (proxies, transports, limits); it stays open when the client is closed.",
+            "    clock: Time and chance, to be replaced in tests.",
+        ]
+    )
+    from treaty_codegen.sdk.resource_module import wrapped_arguments
+
+    arguments = "\n".join(["Args:", *wrapped_arguments([line for line in lines if line])])
+    summary = plain(plan.summary) or f"{plan.title} {plan.version}."
+    return docstring(f"{summary}\n\nClose it, or use it as a context manager.\n\n{arguments}", 4)
+
+
+def _first_sentence(text: str) -> str:
+    """Up to the first full stop that ends a sentence; one inside brackets does not."""
+    import re
+
+    line = one_line(text)
+    for found in re.finditer(r"\.(?=\s|$)", line):
+        head = line[: found.end()]
+        if head.count("(") == head.count(")"):
+            return head
+    return line
+
+
+def error_classes(plan: ApiPlan) -> dict[str, str]:
+    """Code to the name of its class; one that is called like the class of a status is that class."""
+    found: dict[str, str] = {}
+    for code in plan.error_codes:
+        name = class_name(code.lower(), "Code")
+        while name in found.values() or name in ("CODES", "Exception", "ApiError", "StatusError"):
+            name += "Code"
+        found[code] = name
+    return found
+
+
+def errors_module(plan: ApiPlan, header: list[str]) -> str:
+    """The module of errors: those of the runtime, and one class per code of the contract."""
+    codes = error_classes(plan)
+    own = [name for name in codes.values() if name not in _STATUS_CLASSES]
+    exported = sorted([*_STATUS_CLASSES, *own, "CODES"], key=import_order)
+    about = (
+        "What the clients raise. Every refusal is an error of the class of its status, such as :class:`Conflict`, and "
+        "of the class of its code where it has one: catch whichever says what you mean."
+    )
+    lines = [
+        *header,
+        "",
+        *docstring(about),
+        "",
+        "from __future__ import annotations",
+        "",
+        "from collections.abc import Mapping",
+        "",
+        *fitted_import("._runtime.errors", _STATUS_CLASSES),
+        "",
+        "__all__ = [",
+        *(f'    "{name}",' for name in exported),
+        "]",
+    ]
+    for code, name in codes.items():
+        if name in own:
+            lines.extend(["", "", f"class {name}(StatusError):", *docstring(f"The answer has the code {code}.", 4)])
+    pairs = ", ".join(f"{literal(code)}: {name}" for code, name in codes.items())
+    lines.extend(["", "", *fitted(f"CODES: Mapping[str, type[StatusError]] = {{{pairs}}}")])
+    return "\n".join([*lines, ""])
+
+
+def webhooks_module(plan: ApiPlan, types: Types, header: list[str]) -> str:
+    """The module that verifies and decodes deliveries."""
+    writer = TypeWriter(types, prefix="models.", plain=True)
+    bodies = {each.topic: writer.text(types.of(each.type.id)) for each in plan.deliveries}
+    union = " | ".join([*dict.fromkeys(bodies.values()), "UnknownVariant"])
+    topics = ", ".join(f"{literal(topic)}: {type_}" for topic, type_ in bodies.items())
+    signing = plan.delivery_signing
+    keys = (
+        [f"{_KEYS[each].removesuffix('Key')}{'PublicKey' if each == 'ed25519' else 'Key'}" for each in signing.formats]
+        if signing
+        else []
+    )
+    lines = [
+        *header,
+        "",
+        *docstring(f"Deliveries of {plan.title}: signatures checked, bodies decoded."),
+        "",
+        "from __future__ import annotations",
+        "",
+        "from collections.abc import Mapping",
+        "from typing import Any, TypeAlias",
+        "",
+        "from . import models",
+        "from ._runtime.models import UnknownVariant",
+        "from ._runtime.retries import Clock",
+        *(fitted_import("._runtime.signing", sorted([*keys, "SignatureScheme"], key=import_order)) if signing else []),
+        "from ._runtime.webhooks import DeliveryInvalid, open_delivery",
+        "from .errors import SignatureInvalid",
+        "",
+        '__all__ = ["TOPICS", "Delivery", "DeliveryInvalid", "SignatureInvalid", "receive"]',
+        "",
+        *fitted(f"Delivery: TypeAlias = ({union})"),
+        '"""What a delivery may be; a topic that is newer than this code is an `UnknownVariant`."""',
+        "",
+        *fitted(f"TOPICS: Mapping[str, Any] = {{{topics}}}"),
+        '"""The types of the bodies, by topic."""',
+    ]
+    if signing is not None:
+        lines.extend(["", *fitted(f"_SIGNATURE = {_signing(signing)}")])
+    lines.extend(["", "", *_receive(plan, keys)])
+    return "\n".join([*lines, ""])
+
+
+def _receive(plan: ApiPlan, keys: list[str]) -> list[str]:
+    signed, tagged = plan.delivery_signing is not None, plan.delivery_tag is not None
+    parameters = ["body: bytes", "headers: Mapping[str, str]"]
+    if not tagged:
+        parameters.insert(0, "topic: str")
+    if signed:
+        parameters.append(f"key: {' | '.join(keys)}")
+    parameters.extend(["*", "clock: Clock | None = None"])
+    checked = "Check the signature of a delivery and decode it." if signed else "Decode a delivery."
+    raised = (
+        "Raises SignatureInvalid when it is not signed with ``key``, or too long ago, and " if signed else "Raises "
+    )
+    text = (
+        f"{checked}\n\n``body`` are the bytes as received, before anything parsed them; ``headers`` those of the "
+        f"request. {raised}DeliveryInvalid when the body is not what the contract says. Repeats are normal: drop those "
+        "you have seen."
+    )
+    arguments = ["body", "headers", "key" if signed else "None", "_SIGNATURE" if signed else "None", "TOPICS"]
+    arguments.append(f"tag={literal(plan.delivery_tag)}" if tagged else "topic=topic")
+    return [
+        *fitted(f"def receive({', '.join(parameters)}) -> Delivery:"),
+        *docstring(text, 4),
+        *fitted(f"delivery: Delivery = open_delivery({', '.join([*arguments, 'clock=clock'])})", 4),
+        "    return delivery",
+    ]
+
+
+def package_module(name: str, plan: ApiPlan, header: list[str]) -> str:
+    """The package itself: everything is imported when it is first asked for."""
+    credentials = sorted({kind for scheme in plan.schemes for kind in credential_types(scheme)})
+    keys = [kind for kind in credentials if kind.endswith("Key") and kind != "ApiKey"]
+    homes = {f"Async{name}": "client", name: "client", "CallOptions": "client"}
+    homes |= {kind: "_runtime.signing" if kind in keys else "_runtime.credentials" for kind in credentials}
+    homes |= {"Deprecation": "_runtime.operation", "Upload": "_runtime.files"}
+    modules = ["errors", "models", *(["webhooks"] if plan.deliveries else [])]
+    names = sorted([*homes, *modules], key=import_order)
+    grouped: dict[str, list[str]] = {}
+    for each, home in homes.items():
+        grouped.setdefault(home, []).append(each)
+    lines = [
+        *header,
+        "",
+        *docstring(f"{plan.title} {plan.version}, for Python."),
+        "",
+        "from __future__ import annotations",
+        "",
+        "from typing import TYPE_CHECKING, Any",
+        "",
+        "if TYPE_CHECKING:",
+        f"    from . import {', '.join(modules)}",
+    ]
+    for home in sorted(grouped):
+        lines.extend(f"    {line}" for line in fitted_import(f".{home}", sorted(grouped[home], key=import_order)))
+    homes_text = ", ".join(f"{literal(each)}: {literal(home)}" for each, home in sorted(homes.items()))
+    return "\n".join(
+        [
+            *lines,
+            "",
+            "__all__ = [",
+            *(f'    "{each}",' for each in names),
+            "]",
+            f"__version__ = {literal(plan.version)}",
+            "",
+            *fitted(f"_HOMES = {{{homes_text}}}"),
+            "",
+            "",
+            "def __getattr__(name: str) -> Any:",
+            "    from importlib import import_module",
+            "",
+            "    if name in _HOMES:",
+            '        return getattr(import_module(f".{_HOMES[name]}", __name__), name)',
+            "    if name in __all__:",
+            '        return import_module(f".{name}", __name__)',
+            '    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")',
+            "",
+            "",
+            "def __dir__() -> list[str]:",
+            "    return __all__",
+            "",
+        ]
+    )

@@ -1,0 +1,327 @@
+"""From an OpenAPI contract to the plan of its SDK: every operation gets a method, or the reason why it gets less."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from treaty.documents.location import pointer_text
+from treaty.errors import TreatyError
+from treaty.model.lifecycle import lifecycle_of
+from treaty.model.openapi.contract import OpenApiContract, children, member
+from treaty_codegen.models.definitions import Definitions
+from treaty_codegen.naming import module_name, python_name, unique
+from treaty_codegen.sdk.bodies import plan_answer, plan_body, schema_of
+from treaty_codegen.sdk.conventions import error_codes, is_idempotency_header, is_trace_header
+from treaty_codegen.sdk.examples import example_of
+from treaty_codegen.sdk.plan import ApiPlan, Argument, DeliveryPlan, Downgrade, OperationPlan
+from treaty_codegen.sdk.security import plan_schemes, requirements
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from treaty.documents.library import Library, Node
+    from treaty.documents.location import JsonValue
+    from treaty.model.openapi.contract import Operation, Parameter
+
+__all__ = ["plan_api"]
+
+_TAKEN = frozenset({"self", "body", "options", "timeout", "max_retries", "headers", "on_response", "idempotency_key"})
+_STYLES = {
+    ("query", "form", True): "",
+    ("query", "form", False): "formJoined",
+    ("query", "spaceDelimited", False): "spaceDelimited",
+    ("query", "pipeDelimited", False): "pipeDelimited",
+    ("query", "deepObject", True): "deepObject",
+    ("query", "deepObject", False): "deepObject",
+    ("query", "spaceDelimited", True): "",
+    ("query", "pipeDelimited", True): "",
+    ("path", "simple", False): "",
+    ("header", "simple", False): "",
+    ("header", "simple", True): "",
+}
+_SPLIT = re.compile(r"[./:#]")
+
+
+def plan_api(library: Library, root: Node, lock: Mapping[str, str]) -> tuple[ApiPlan, Definitions]:
+    """Plan the SDK of the OpenAPI document ``root``. ``lock`` holds the names of methods given before, by place.
+
+    Raises TreatyError where the document itself is broken; an operation whose schemas or parameters are, is planned
+    without what cannot be read, and told in ``downgrades``.
+    """
+    contract = OpenApiContract(library, root)
+    definitions = Definitions(library, root, contract.space.dialect)
+    for name, node in children(root.child("components"), "schemas") if _has(root, "components") else ():
+        definitions.component(name, node)
+    plan = _about(contract, root)
+    plan.schemes = plan_schemes(contract)
+    planned = [_Operation(plan, contract, definitions, operation).plan() for operation in _operations(contract)]
+    _share_headers(planned, plan)
+    _name_operations(planned, plan, contract, lock)
+    plan.operations = planned
+    plan.error_codes = error_codes(contract, planned_operations=list(_operations(contract)))
+    _plan_deliveries(contract, definitions, plan)
+    plan.downgrades = [Downgrade(each.label, each.key, reason) for each in planned for reason in each.downgrades]
+    plan.hash = _digest(library)
+    return plan, definitions
+
+
+def _has(node: Node, name: str) -> bool:
+    return isinstance(member(node, name), dict)
+
+
+def _about(contract: OpenApiContract, root: Node) -> ApiPlan:
+    info = member(root, "info")
+    fields: dict[str, JsonValue] = info if isinstance(info, dict) else {}
+    plan = ApiPlan(
+        title=_string(fields.get("title")) or "API",
+        version=contract.version or "0",
+        description=_string(fields.get("description")),
+        summary=_string(fields.get("summary")),
+        source=root.document.name,
+        hash="",
+        lifecycle=lifecycle_of(fields),
+    )
+    servers = member(root, "servers")
+    for server in servers if isinstance(servers, list) else ():
+        if isinstance(server, dict) and isinstance(url := server.get("url"), str):
+            plan.servers.append((_filled(url, server.get("variables")), _string(server.get("description"))))
+    tags = member(root, "tags")
+    for tag in tags if isinstance(tags, list) else ():
+        if isinstance(tag, dict) and isinstance(name := tag.get("name"), str):
+            plan.resources.setdefault(module_name(name, "resource"), _string(tag.get("description")))
+    return plan
+
+
+def _filled(url: str, variables: JsonValue) -> str:
+    for name, variable in variables.items() if isinstance(variables, dict) else ():
+        default = variable.get("default") if isinstance(variable, dict) else None
+        url = url.replace(f"{{{name}}}", str(default))
+    return url
+
+
+def _operations(contract: OpenApiContract) -> Iterator[Operation]:
+    for path, item in contract.paths().items():
+        yield from contract.operations(path, item).values()
+
+
+class _Operation:
+    """The planning of one operation."""
+
+    def __init__(
+        self, plan: ApiPlan, contract: OpenApiContract, definitions: Definitions, operation: Operation
+    ) -> None:
+        self._plan = plan
+        self._contract = contract
+        self._definitions = definitions
+        self._operation = operation
+
+    def plan(self) -> OperationPlan:
+        operation, node = self._operation, self._operation.node
+        written = _string(member(node, "operationId"))
+        path = pointer_text(("paths", operation.path, operation.method))
+        planned = OperationPlan(
+            key=f"#{path}",
+            id=written or operation.label,
+            label=operation.label,
+            http_method=operation.method.upper(),
+            path=operation.path,
+            resource="",
+            method="",
+            summary=_string(member(node, "summary")),
+            description=_string(member(node, "description")),
+            lifecycle=lifecycle_of(node.value),
+            security=requirements(self._contract, operation, self._plan.schemes),
+        )
+        hint = written or f"{operation.method} {operation.path}"
+        self._parameters(planned, hint)
+        for step in (plan_body, plan_answer):
+            try:
+                step(self._contract, self._definitions, operation, planned, hint)
+            except TreatyError as error:
+                planned.downgrades.append(f"sent and read as it is: {error.problem}")
+                planned.answer.kind = "raw"
+        return planned
+
+    def _parameters(self, planned: OperationPlan, hint: str) -> None:
+        try:
+            parameters = self._contract.parameters(self._operation)
+        except TreatyError as error:
+            planned.downgrades.append(f"its parameters cannot be read: {error.problem}")
+            parameters = {}
+        for parameter in parameters.values():
+            if parameter.location == "header" and is_idempotency_header(parameter.name):
+                planned.idempotency_header = parameter.name
+            elif parameter.location == "cookie":
+                planned.downgrades.append(f"the cookie {parameter.name} is left to options(headers=…)")
+            else:
+                planned.arguments.append(self._argument(parameter, planned, hint))
+        templated = re.findall(r"\{([^{}]+)\}", self._operation.path)
+        declared = {each.wire for each in planned.arguments if each.location == "path"}
+        for name in dict.fromkeys(templated):
+            if name not in declared:
+                planned.downgrades.append(f"the path parameter {name} is not declared, and taken as text")
+                planned.arguments.append(Argument(name, "path", True, None, "", "", lifecycle_of(None)))
+        order = {name: index for index, name in enumerate(templated)}
+        planned.arguments = [each for each in planned.arguments if each.location != "path" or each.wire in order]
+        planned.arguments.sort(key=lambda each: (each.location != "path", order.get(each.wire, 0)))
+
+    def _argument(self, parameter: Parameter, planned: OperationPlan, hint: str) -> Argument:
+        node = parameter.node
+        content = self._contract.content(node)
+        style = _string(member(node, "style")) or ("form" if parameter.location == "query" else "simple")
+        exploded = member(node, "explode")
+        explode = exploded if isinstance(exploded, bool) else style == "form"
+        written = "json" if content else _STYLES.get((parameter.location, style, explode), "unknown")
+        if parameter.location == "path" and written == "unknown" and style == "simple":
+            written = ""
+        if written == "unknown":
+            planned.downgrades.append(f"the parameter {parameter.name} has the style {style}: pass it as text")
+        holder = next(iter(content.values()), node)
+        schema = schema_of(holder)
+        type_ = None
+        if schema is not None and written != "unknown":
+            try:
+                type_ = self._definitions.place(schema, f"{hint} {parameter.name}", "sent")
+            except TreatyError as error:
+                planned.downgrades.append(f"the parameter {parameter.name} is passed as it is: {error.problem}")
+        return Argument(
+            parameter.name,
+            parameter.location,
+            parameter.required,
+            type_,
+            _string(member(node, "description")),
+            "" if written == "unknown" else written,
+            lifecycle_of(node.value),
+            example_of(self._contract, holder, schema),
+        )
+
+
+def _share_headers(planned: list[OperationPlan], plan: ApiPlan) -> None:
+    """Headers that most operations require are arguments of the client, and options of each call."""
+    using: dict[str, list[tuple[OperationPlan, Argument]]] = {}
+    for each in planned:
+        for argument in each.arguments:
+            if argument.location == "header" and (argument.required or is_trace_header(argument.wire)):
+                using.setdefault(argument.wire.lower(), []).append((each, argument))
+    for uses in using.values():
+        first = uses[0][1]
+        trace = is_trace_header(first.wire)
+        if not trace and (len(uses) < 2 or len(uses) * 2 < len(planned)):
+            continue
+        name = python_name(re.sub(r"^x-", "", first.wire, flags=re.IGNORECASE), "header", _TAKEN)
+        first.name = unique(name, plan.shared_headers)
+        if trace and plan.trace_header is None:
+            plan.trace_header = first.wire
+        plan.shared_headers[first.name] = first
+        for operation, argument in uses:
+            operation.arguments.remove(argument)
+            operation.shared_headers.append(first.name)
+
+
+def _name_operations(
+    planned: list[OperationPlan], plan: ApiPlan, contract: OpenApiContract, lock: Mapping[str, str]
+) -> None:
+    """Resources and methods. A name given once stays, whatever the contract calls the operation later."""
+    taken: dict[str, set[str]] = {}
+    proposals = {each.key: _proposal(each, contract) for each in planned}
+    for each in planned:
+        locked = lock.get(each.key, "")
+        resource, _, method = locked.partition(".")
+        if method:
+            each.resource, each.method = resource, method
+            taken.setdefault(resource, set()).add(method)
+    for each in planned:
+        if not each.method:
+            each.resource, method = proposals[each.key]
+            names = taken.setdefault(each.resource, set())
+            each.method = unique(method, names)
+            names.add(each.method)
+        plan.resources.setdefault(each.resource, "")
+        plan.names[each.key] = f"{each.resource}.{each.method}"
+    for each in planned:
+        if each.page is not None:
+            name = "iterate" if each.method == "list" else f"iterate_{each.method.removeprefix('list_')}"
+            each.page_method = unique(name, taken[each.resource])
+            taken[each.resource].add(each.page_method)
+        names = set(_TAKEN) | set(plan.shared_headers)
+        for argument in each.arguments:
+            text = (
+                re.sub(r"^x-", "", argument.wire, flags=re.IGNORECASE)
+                if argument.location == "header"
+                else argument.wire
+            )
+            argument.name = unique(python_name(text, "argument", names), names)
+            names.add(argument.name)
+    used = {each.resource for each in planned}
+    plan.resources = {name: text for name, text in plan.resources.items() if name in used}
+
+
+def _proposal(each: OperationPlan, contract: OpenApiContract) -> tuple[str, str]:
+    """Resource and method of an operation: of an id like ``bets.settle``, else its tag and its id."""
+    tags = _tags(each, contract)
+    identified = each.id != each.label
+    parts = [part for part in _SPLIT.split(each.id) if part] if identified else []
+    if len(parts) > 1:
+        resource, method = parts[0], " ".join(parts[1:])
+    else:
+        segments = [
+            part for part in each.path.split("/") if part and "{" not in part and not re.fullmatch(r"v\d+", part)
+        ]
+        resource = tags or (segments[0] if segments else "root")
+        method = parts[0] if parts else _described(each)
+    return module_name(resource, "resource"), python_name(method, "call", {"close"})
+
+
+def _described(each: OperationPlan) -> str:
+    """What an operation without an id is called: its method and path."""
+    parts = [f"by {part.strip('{}')}" if part.startswith("{") else part for part in each.path.split("/")]
+    return " ".join([each.http_method.lower(), *parts])
+
+
+def _tags(each: OperationPlan, contract: OpenApiContract) -> str:
+    node = contract.follow(contract.root.child("paths", each.path))
+    try:
+        tags = member(node.child(each.http_method.lower()), "tags")
+    except LookupError:
+        return ""
+    return next((tag for tag in tags if isinstance(tag, str) and tag), "") if isinstance(tags, list) else ""
+
+
+def _plan_deliveries(contract: OpenApiContract, definitions: Definitions, plan: ApiPlan) -> None:
+    for topic, item in contract.webhooks().items():
+        for operation in contract.operations(topic, item).values():
+            body = contract.request_body(operation)
+            schema = (
+                next((schema_of(media) for media in contract.content(body).values()), None)
+                if body is not None
+                else None
+            )
+            if schema is None:
+                continue
+            type_ = definitions.place(schema, f"{topic} delivery", "received")
+            plan.deliveries.append(DeliveryPlan(topic, type_, _string(member(operation.node, "summary"))))
+            for names in requirements(contract, operation, plan.schemes):
+                for scheme in plan.schemes:
+                    if scheme.wire in names and scheme.signing is not None:
+                        plan.delivery_signing = scheme.signing
+    only = {name for each in plan.operations for names in each.security for name in names}
+    plan.schemes = [scheme for scheme in plan.schemes if scheme.wire in only]
+
+
+def _digest(library: Library) -> str:
+    """Twelve hexadecimal digits that change with what the documents say, not with how they are written."""
+    sources = library.documents()
+    folder = posixpath.commonpath([document.path for document in sources]) if len(sources) > 1 else ""
+    digest = hashlib.sha256()
+    for document in sources:
+        name = posixpath.relpath(document.path, folder) if folder else posixpath.basename(document.path)
+        digest.update(json.dumps([name, document.tree], sort_keys=True, default=str).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:12]
+
+
+def _string(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
