@@ -74,9 +74,14 @@ class Config:
     def updated(self, members: Members, level_name: str = "compatibility") -> Config:
         """This config with the members of an update on top: a null takes a setting away, an absent one keeps it.
 
+        The level may also be called what ``GET`` calls it, for some clients send back what they got.
+
         Raises RegistryError 42203 for an unknown level or policy, 42210 for a rule set no client can run, 400 for a
         wrong type.
         """
+
+        if level_name not in members and "compatibilityLevel" in members:
+            level_name = "compatibilityLevel"
 
         def kept(name: str, current: T, read: Callable[[str], T]) -> T:
             return read(name) if name in members else current
