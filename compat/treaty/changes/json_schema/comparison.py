@@ -15,7 +15,7 @@ from treaty.documents.library import Library, Node
 from treaty.documents.source import TextSource
 from treaty.errors import LimitExceeded
 from treaty.model.roles import Role, Standing
-from treaty.model.schema.dialects import DRAFT_7, DRAFT_2020_12, Dialect, dialect_by_uri, infer_dialect
+from treaty.model.schema.dialects import DRAFT_4, DRAFT_7, DRAFT_2020_12, Dialect, dialect_by_uri, infer_dialect
 from treaty.model.schema.shape import Conjunction, Part
 from treaty.model.schema.space import SchemaSpace
 from treaty.model.schema.standalone import Standalone
@@ -96,18 +96,28 @@ class _Question:
         questions = self._engine.walk.questions
         if not self._strict:
             return questions.proof(self._old, self._new, backwards=role is Role.WRITES)
+        roots = self._old, self._new
+        alone = [_stands_alone(root) for root in roots]
+        if not all(alone) and all(space.dialect is DRAFT_4 for space in self._spaces):
+            # Bundled, both read 1.0 as an integer; with one of them as written, nothing could be said.
+            alone = [False, False]
         try:
-            old, new = self._written(0, self._old), self._written(1, self._new)
+            old, new = (self._written(side, roots[side], alone=alone[side]) for side in (0, 1))
         except LimitExceeded:
             return None
         return questions.prover.covers(new, old) if role is Role.READS else questions.prover.covers(old, new)
 
-    def _written(self, side: int, root: Conjunction) -> Schema:
+    def _written(self, side: int, root: Conjunction, *, alone: bool) -> Schema:
         """The schema as its author wrote it, where it stands alone; else with what it refers to bundled in."""
         space, value = self._spaces[side], root[0].node.value
-        if isinstance(value, dict | bool) and not _refers_outside(value):
+        if alone and isinstance(value, dict | bool):
             return Schema(value, space.dialect.draft)
         return Schema(Standalone(space).schema(root), "2020-12")
+
+
+def _stands_alone(root: Conjunction) -> bool:
+    value = root[0].node.value
+    return isinstance(value, dict | bool) and not _refers_outside(value)
 
 
 def _refers_outside(value: object) -> bool:
