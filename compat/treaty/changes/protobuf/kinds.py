@@ -24,11 +24,17 @@ WIRE_GROUPS: tuple[frozenset[Kind], ...] = (
 JSON_FORMS: Mapping[Kind, str] = MappingProxyType(
     dict.fromkeys((Kind.INT32, Kind.UINT32, Kind.SINT32, Kind.FIXED32, Kind.SFIXED32), "number")
     | dict.fromkeys((Kind.INT64, Kind.UINT64, Kind.SINT64, Kind.FIXED64, Kind.SFIXED64), "decimal string")
-    | dict.fromkeys((Kind.FLOAT, Kind.DOUBLE), "floating point")
     | dict.fromkeys((Kind.MESSAGE, Kind.GROUP), "object")
-    | {Kind.BOOL: "true or false", Kind.STRING: "string", Kind.BYTES: "base64", Kind.ENUM: "name"}
+    | {
+        Kind.FLOAT: "single precision",
+        Kind.DOUBLE: "double precision",
+        Kind.BOOL: "true or false",
+        Kind.STRING: "string",
+        Kind.BYTES: "base64",
+        Kind.ENUM: "name",
+    }
 )
-"""How ProtoJSON writes each type."""
+"""How ProtoJSON writes each type; the two floating point types differ in what they hold."""
 
 _SIGNED_32, _SIGNED_64 = (-(2**31), 2**31 - 1), (-(2**63), 2**63 - 1)
 _UNSIGNED_32, _UNSIGNED_64 = (0, 2**32 - 1), (0, 2**64 - 1)
@@ -62,7 +68,8 @@ def type_change(old: Kind, new: Kind) -> str | None:
         return exception
     same_json = JSON_FORMS[old] == JSON_FORMS[new]
     if not any(old in group and new in group for group in WIRE_GROUPS):
-        return "proto-field-encoding-changed" if same_json else "proto-field-type-changed"
+        same_values = same_json and RANGES.get(old) == RANGES.get(new)
+        return "proto-field-encoding-changed" if same_values else "proto-field-type-changed"
     if Kind.BOOL in (old, new):
         return "proto-field-cast"
     (least, greatest), (lower, upper) = RANGES[old], RANGES[new]
