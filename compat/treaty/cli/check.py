@@ -17,9 +17,7 @@ from treaty.cli.output import output_options, parse_outputs, publish
     help="Compare with a revision, or with `release`, the last released tag. Default: the merge-base with the main branch.",
 )
 @click.option("--staged", is_flag=True, help="Check what is staged instead of the working tree.")
-@click.option(
-    "--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The policy file to use."
-)
+@click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The policy file to use.")
 @output_options
 def check(
     contracts: tuple[str, ...],
@@ -36,14 +34,15 @@ def check(
     or the request is wrong, 3 when something could not be checked.
     """
     outputs = parse_outputs(formats)
-    from treaty.cli.surroundings import compared_with, policy_around
+    from treaty.cli.surroundings import compared_with, policy_around, release_tags, today
     from treaty.documents.repository import Repository
     from treaty.govern.gate import Gate
 
     policy = policy_around(config)
     repository = Repository.find(policy.root)
     try:
-        gate = Gate(policy, repository, compared_with(repository, against), "index" if staged else "worktree")
+        base = compared_with(repository, against, release_tags(policy, contracts) if against == "release" else "")
+        gate = Gate(policy, repository, base, "index" if staged else "worktree", today=today())
         run = gate.run(contracts)
     finally:
         repository.close()

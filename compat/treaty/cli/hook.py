@@ -33,6 +33,7 @@ def pre_commit(ignored: tuple[str, ...]) -> int:
     """Check what is staged against HEAD; silent when nothing breaks."""
 
     def run(policy: Policy, repository: Repository) -> RunOutcome:
+        from treaty.cli.surroundings import today
         from treaty.errors import RevisionError
         from treaty.govern.gate import Against, Gate
 
@@ -42,7 +43,7 @@ def pre_commit(ignored: tuple[str, ...]) -> int:
             branched = repository.merge_base().commit
         except RevisionError:
             branched = base  # nothing to count versions from: a clone too shallow, or no main branch
-        return Gate(policy, repository, Against(base, "HEAD", branched), "index").run()
+        return Gate(policy, repository, Against(base, "HEAD", branched), "index", today=today()).run()
 
     return _judge(run, "commit")
 
@@ -53,12 +54,12 @@ def pre_push(ignored: tuple[str, ...]) -> int:
     """Check what HEAD changes since the merge-base with the main branch; silent when nothing breaks."""
 
     def run(policy: Policy, repository: Repository) -> RunOutcome:
-        from treaty.cli.surroundings import compared_with
+        from treaty.cli.surroundings import compared_with, today
         from treaty.govern.gate import Gate
 
         head = repository.head()
         revised = head if head is not None else "index"
-        return Gate(policy, repository, compared_with(repository, None), revised).run()
+        return Gate(policy, repository, compared_with(repository, None), revised, today=today()).run()
 
     return _judge(run, "push")
 

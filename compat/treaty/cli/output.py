@@ -11,15 +11,14 @@ from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 import click
 
 from treaty.errors import UsageError
+from treaty.report.formats import NAMES
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from treaty.govern.comparison import Comparison
-    from treaty.govern.outcome import RunOutcome
+    from treaty.report.formats import Reportable
 
 F = TypeVar("F", bound=Callable[..., object])
-FORMATS = ("text", "json")
 
 
 class Output(NamedTuple):
@@ -42,7 +41,7 @@ def output_options(command: F) -> F:
         "formats",
         multiple=True,
         metavar="FORMAT[=FILE]",
-        help=f"Report as {', '.join(FORMATS)}; repeat it for several reports at once.",
+        help=f"Report as {', '.join(NAMES)}; repeat it for several reports at once.",
     )(command)
 
 
@@ -51,8 +50,8 @@ def parse_outputs(requested: tuple[str, ...]) -> list[Output]:
     outputs = []
     for value in requested or ("text",):
         name, separator, path = value.partition("=")
-        if name not in FORMATS:
-            raise UsageError(f"no report format {name!r}", advice=f"choose one of {', '.join(FORMATS)}")
+        if name not in NAMES:
+            raise UsageError(f"no report format {name!r}", advice=f"choose one of {', '.join(NAMES)}")
         if separator and not path:
             raise UsageError(f"--format {value} names no file", advice=f"write --format {name}=FILE")
         outputs.append(Output(name, Path(path) if path else None))
@@ -65,7 +64,7 @@ def parse_outputs(requested: tuple[str, ...]) -> list[Output]:
     return outputs
 
 
-def publish(outputs: list[Output], subject: RunOutcome | Comparison, *, color: str, verbose: bool) -> None:
+def publish(outputs: list[Output], subject: Reportable, *, color: str, verbose: bool) -> None:
     """Write every requested report. Raises UsageError when a file cannot be written."""
     for output in outputs:
         if output.path is None:
@@ -79,19 +78,15 @@ def publish(outputs: list[Output], subject: RunOutcome | Comparison, *, color: s
             raise UsageError(f"cannot write {output.path}: {error.strerror}") from error
 
 
-def _to_stream(name: str, subject: RunOutcome | Comparison, file: IO[str], *, color: str, verbose: bool) -> None:
+def _to_stream(name: str, subject: Reportable, file: IO[str], *, color: str, verbose: bool) -> None:
     if name != "text":
         from treaty.report.formats import render
 
         file.write(render(name, subject))
         return
-    from treaty.govern.outcome import RunOutcome
-    from treaty.report.text import print_comparison, print_run
+    from treaty.report.text import print_report
 
-    if isinstance(subject, RunOutcome):
-        print_run(console(color, file), subject, verbose=verbose)
-    else:
-        print_comparison(console(color, file), subject, verbose=verbose)
+    print_report(console(color, file), subject, verbose=verbose)
 
 
 def console(color: str, file: IO[str] | None = None) -> Console:

@@ -136,8 +136,3 @@ def _place(location: Location) -> tuple[str, str]:
 
 def _inside(pointer: str, above: str) -> bool:
     return pointer == above or pointer.startswith(f"{above}/")
-
-
-def frozen_sentence(pattern: str) -> str:
-    """What a report says beside a change that breaks a frozen element."""
-    return f"frozen by `{pattern}`: not even a major may break it"

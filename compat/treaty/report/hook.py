@@ -45,7 +45,9 @@ def print_blocked(console: Console, run: RunOutcome, action: str) -> None:
     if len(blocking) > _LISTED:
         console.print(Text(f"  … {len(blocking) - _LISTED} more: treaty check", "dim"))
     for outcome, problem in problems:
-        console.print(Text(f"  {problem.location or outcome.path}  {problem.message}  [{problem.rule}]"), soft_wrap=True)
+        console.print(
+            Text(f"  {problem.location or outcome.path}  {problem.message}  [{problem.rule}]"), soft_wrap=True
+        )
         if problem.advice:
             console.print(Text(f"    {problem.advice}", "dim"), soft_wrap=True)
     for outcome in errors:

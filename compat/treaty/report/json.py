@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 import json
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from treaty._version import __version__
+from treaty.govern.lint.outcome import LintOutcome
+from treaty.govern.outcome import RunOutcome
 
 if TYPE_CHECKING:
     from treaty.changes.change import Change, Witness
     from treaty.documents.location import JsonValue, Location
     from treaty.errors import TreatyError
     from treaty.govern.comparison import Comparison, Description
-    from treaty.govern.outcome import ContractOutcome, Problem, RunOutcome, Waived
+    from treaty.govern.lint.outcome import LintFinding
+    from treaty.govern.outcome import ContractOutcome, Problem, Waived
+    from treaty.report.formats import Reportable
 
 SCHEMA_VERSION = 1
 
 
-def render_run(run: RunOutcome) -> str:
-    return _dump(run_report(run))
+def render(subject: Reportable) -> str:
+    """The report as indented JSON."""
+    if isinstance(subject, RunOutcome):
+        return _dump(run_report(subject))
+    if isinstance(subject, LintOutcome):
+        return _dump(lint_report(subject))
+    return _dump(comparison_report(subject))
 
 
-def render_comparison(comparison: Comparison) -> str:
-    return _dump(comparison_report(comparison))
+@cache
+def report_schema() -> dict[str, JsonValue]:
+    """The published JSON Schema of the reports of `treaty diff`, `treaty check` and `treaty lint`."""
+    schema: dict[str, JsonValue] = json.loads(Path(__file__).with_name("report.schema.json").read_text("utf-8"))
+    return schema
 
 
 def _dump(report: dict[str, JsonValue]) -> str:
@@ -68,8 +82,47 @@ def _outcome(outcome: ContractOutcome) -> dict[str, JsonValue]:
         report["error"] = _error(outcome.error)
     if outcome.comparison is not None:
         report |= _comparison(outcome.comparison)
-        report["changes"] = [change_report(change) for change in outcome.changes]
+        report["allowed"] = outcome.allowed
+        report["changes"] = [_judged_change(outcome, change) for change in outcome.changes]
     return report
+
+
+def _judged_change(outcome: ContractOutcome, change: Change) -> dict[str, JsonValue]:
+    """A change, what freezes it, and what else there is to say."""
+    return {
+        **change_report(change),
+        "frozen": outcome.frozen.get(change.fingerprint),
+        "remarks": list(outcome.remarks.get(change.fingerprint, ())),
+    }
+
+
+def lint_report(lint: LintOutcome) -> dict[str, JsonValue]:
+    """The report of `treaty lint --format json`."""
+    return {
+        "schema": SCHEMA_VERSION,
+        "treaty": __version__,
+        "blocked": lint.exit_code == 1,
+        "documents": lint.documents,
+        "rules": lint.rules,
+        "findings": [_finding(finding) for finding in lint.findings],
+        "known": [_finding(finding) for finding in lint.known],
+        "fixed": list(lint.fixed),
+        "unread": [{"contract": each.contract, "path": each.path, "error": _error(each.error)} for each in lint.unread],
+    }
+
+
+def _finding(finding: LintFinding) -> dict[str, JsonValue]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "contract": finding.contract,
+        "path": finding.path,
+        "element": finding.element,
+        "message": finding.message,
+        "location": _location(finding.location),
+        "advice": finding.advice,
+        "fingerprint": finding.fingerprint,
+    }
 
 
 def _comparison(comparison: Comparison) -> dict[str, JsonValue]:
@@ -143,6 +196,9 @@ def _waived(waived: Waived) -> dict[str, JsonValue]:
     return {
         "waiver": waived.waiver,
         "owner": waived.owner,
+        "kind": waived.kind,
+        "reason": waived.reason,
+        "expires": waived.expires.isoformat(),
         "days_left": waived.days_left,
         "change": change_report(waived.change),
     }

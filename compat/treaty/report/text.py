@@ -9,8 +9,10 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from treaty.changes.change import Change, Level, Witness
+from treaty.govern.lint.outcome import LintOutcome
 from treaty.govern.outcome import ContractOutcome, ContractState, Problem, RunOutcome, Severity
 from treaty.govern.versions import Bump, Verdict
+from treaty.report.entries import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from treaty.govern.comparison import Comparison
+    from treaty.report.formats import Reportable
 
 _STYLES = {
     Level.BREAKING: "bold red",
@@ -35,6 +38,16 @@ _VERDICT_STYLES = {
 _SHOWN_BY_DEFAULT = (Level.BREAKING, Level.UNKNOWN, Level.RISKY)
 _INDENT = " " * 12
 _FULL_ENTRIES = 20
+
+
+def print_report(console: Console, subject: Reportable, *, verbose: bool = False) -> None:
+    """Print whatever can be reported."""
+    if isinstance(subject, RunOutcome):
+        print_run(console, subject, verbose=verbose)
+    elif isinstance(subject, LintOutcome):
+        print_lint(console, subject, verbose=verbose)
+    else:
+        print_comparison(console, subject, verbose=verbose)
 
 
 def print_run(console: Console, run: RunOutcome, *, verbose: bool = False) -> None:
@@ -55,10 +68,35 @@ def print_comparison(console: Console, comparison: Comparison, *, verbose: bool 
         comparison.verdict.value,
         _VERDICT_STYLES[comparison.verdict],
     )
-    _print_changes(console, comparison.changes, comparison, waivable=False, verbose=verbose)
+    _print_changes(console, comparison.changes, comparison, None, verbose=verbose)
     counts = _counts(comparison.changes)
     if counts:
         console.print(Text(counts, "dim"))
+
+
+def print_lint(console: Console, lint: LintOutcome, *, verbose: bool = False) -> None:
+    """Print a lint run: its findings by file, what the baseline knows with ``verbose``, and one line to sum up."""
+    for unread in lint.unread:
+        console.print(Text(f"not checked  {unread.error}", "bold magenta"), soft_wrap=True)
+    for finding in (*lint.findings, *(lint.known if verbose else ())):
+        line = Text(f"{finding.location or finding.path}  ")
+        style = "bold red" if finding.severity is Severity.ERROR else "yellow"
+        line.append(f"{finding.severity.value}  ", style if finding in lint.findings else "dim")
+        line.append(f"{finding.rule}  ", "bold")
+        line.append(f"{finding.element}: {finding.message}")
+        console.print(line, soft_wrap=True)
+        if finding.advice:
+            console.print(Text(f"{_INDENT}next      {finding.advice}", "dim"), soft_wrap=True)
+    errors = sum(finding.severity is Severity.ERROR for finding in lint.findings)
+    facts = [plural(lint.documents, "document"), plural(lint.rules, "rule")]
+    facts.append(
+        f"{plural(errors, 'error')}, {plural(len(lint.findings) - errors, 'warning')}" if lint.findings else "clean"
+    )
+    if lint.known:
+        facts.append(f"{len(lint.known)} known from the baseline")
+    if lint.fixed:
+        facts.append(f"{len(lint.fixed)} of the baseline fixed: treaty lint --write-baseline")
+    console.print(Text(f"{', '.join(facts)} · {lint.seconds:.1f} s", "dim"), soft_wrap=True)
 
 
 def _print_outcome(console: Console, outcome: ContractOutcome, *, verbose: bool) -> None:
@@ -77,19 +115,30 @@ def _print_outcome(console: Console, outcome: ContractOutcome, *, verbose: bool)
     for problem in outcome.problems:
         _print_problem(console, problem)
     if comparison is not None:
-        _print_changes(console, outcome.changes, comparison, waivable=not outcome.allowed, verbose=verbose)
+        _print_changes(console, _shown(outcome, verbose=verbose), comparison, outcome, verbose=verbose)
+        if outcome.state is ContractState.NEW:
+            counts = _counts(change for change in outcome.changes if change.fingerprint not in outcome.frozen)
+            if counts:
+                console.print(Text(f"  {counts}, which a new major may bring", "dim"))
     for waived in outcome.waived:
         line = Text("  waived    ", "cyan")
         line.append(f"{waived.change.rule}  {waived.change.element}  ", "default")
-        line.append(f"{waived.waiver} {waived.owner}, {_days(waived.days_left)} left", "dim")
+        line.append(f"{waived.waiver} {waived.owner}, {plural(waived.days_left, 'day')} left: {waived.reason}", "dim")
         console.print(line, soft_wrap=True)
+
+
+def _shown(outcome: ContractOutcome, *, verbose: bool) -> list[Change]:
+    """A new major may break what is not frozen, so that alone is told of it."""
+    if outcome.state is not ContractState.NEW or verbose:
+        return list(outcome.changes)
+    return [change for change in outcome.changes if change.fingerprint in outcome.frozen]
 
 
 def _status(outcome: ContractOutcome) -> tuple[str, str]:
     if outcome.blocked:
         return "✗ blocked", "bold red"
     if outcome.state is ContractState.NEW:
-        return "✓ new", "green"
+        return ("✓ new major" if outcome.comparison is not None else "✓ new"), "green"
     if outcome.state is ContractState.REMOVED:
         return "✓ removed", "green"
     if outcome.comparison is None:
@@ -122,17 +171,22 @@ def _print_heading(console: Console, name: str, facts: str, status: str, style: 
 
 
 def _print_changes(
-    console: Console, changes: Iterable[Change], comparison: Comparison, *, waivable: bool, verbose: bool
+    console: Console,
+    changes: Iterable[Change],
+    comparison: Comparison,
+    outcome: ContractOutcome | None,
+    *,
+    verbose: bool,
 ) -> None:
     shown = [change for change in changes if verbose or change.level in _SHOWN_BY_DEFAULT]
     for index, change in enumerate(shown):
         if index == _FULL_ENTRIES and not verbose:
             console.print(Text(f"  … {len(shown) - index} more; --verbose or --format json shows all", "dim"))
             break
-        _print_change(console, change, comparison, waivable=waivable)
+        _print_change(console, change, comparison, outcome)
 
 
-def _print_change(console: Console, change: Change, comparison: Comparison, *, waivable: bool) -> None:
+def _print_change(console: Console, change: Change, comparison: Comparison, outcome: ContractOutcome | None) -> None:
     line = Text("  ")
     line.append(f"{change.level.value:<9} ", _STYLES[change.level])
     line.append(f"{change.rule}  ", "bold")
@@ -146,11 +200,22 @@ def _print_change(console: Console, change: Change, comparison: Comparison, *, w
         console.print(Text(f"{_INDENT}{place}", "dim"), soft_wrap=True)
     if change.witness is not None:
         _print_witness(console, change.witness, comparison)
-    if change.level in (Level.BREAKING, Level.UNKNOWN) and waivable:
+    if outcome is None:
+        return
+    for remark in remarks_on(outcome, change):
+        console.print(Text(f"{_INDENT}{remark}", "yellow"), soft_wrap=True)
+    if change in outcome.blocking:
         console.print(Text(f"{_INDENT}explain   treaty explain {change.rule}", "dim"), soft_wrap=True)
         console.print(
             Text(f"{_INDENT}waive     treaty waive {change.fingerprint} --reason … --expires …", "dim"), soft_wrap=True
         )
+
+
+def remarks_on(outcome: ContractOutcome, change: Change) -> tuple[str, ...]:
+    """What there is to say about a change beyond itself: what freezes it, and what its lifecycle promised."""
+    pattern = outcome.frozen.get(change.fingerprint)
+    frozen = (f"frozen by `{pattern}`: not even a major may break it",) if pattern is not None else ()
+    return (*frozen, *outcome.remarks.get(change.fingerprint, ()))
 
 
 def _place(change: Change) -> str | None:
@@ -214,7 +279,3 @@ def _summary(run: RunOutcome) -> str:
     if waived:
         facts.append(f"{waived} waived")
     return f"{', '.join(facts)} · against {run.against} · {run.seconds:.1f} s · edition {run.edition}"
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'s' if count != 1 else ''}"
