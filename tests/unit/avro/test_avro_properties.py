@@ -31,7 +31,7 @@ def _read(schema: Any) -> Schema:
         raise
 
 
-def _pair(draw: st.DataObject) -> tuple[Schema, Schema]:
+def pair(draw: st.DataObject) -> tuple[Schema, Schema]:
     old = draw.draw(schemas())
     return _read(old), _read(draw.draw(edited(old)))
 
@@ -54,7 +54,7 @@ def test_identity_is_silent_and_canonical_forms_are_stable(schema: Any) -> None:
 @_MANY
 @given(st.data())
 def test_backwards_the_directions_are_exchanged(draw: st.DataObject) -> None:
-    old, new = _pair(draw)
+    old, new = pair(draw)
     forwards, backwards = (compare_schemas(*pair, roles=Role.BOTH) for pair in ((old, new), (new, old)))
     for one, other in ((forwards, backwards), (backwards, forwards)):
         narrowed = [change for change in one if change.effect in (Effect.NARROWS, Effect.REPLACES)]
@@ -66,7 +66,7 @@ def test_backwards_the_directions_are_exchanged(draw: st.DataObject) -> None:
 @_MANY
 @given(st.data())
 def test_what_is_compatible_is_read(draw: st.DataObject) -> None:
-    old, new = _pair(draw)
+    old, new = pair(draw)
     assume(not _breaking(compare_schemas(old, new, roles=Role.READS)))
     assume(Smallest().size(old.root).showable)
     exchange = Exchange((old, old.root), (new, new.root))
@@ -82,7 +82,7 @@ def test_what_is_compatible_is_read(draw: st.DataObject) -> None:
 @_MANY
 @given(st.data())
 def test_what_is_breaking_is_refused(draw: st.DataObject) -> None:
-    old, new = _pair(draw)
+    old, new = pair(draw)
     for role, writer, reader in ((Role.READS, old, new), (Role.WRITES, new, old)):
         for change in _breaking(compare_schemas(old, new, roles=role)):
             witness = change.witness

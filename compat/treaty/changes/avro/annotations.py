@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from treaty.changes.avro.equality import same_value
 from treaty.changes.avro.findings import Raw, at_visit
-from treaty.model.avro.types import EnumType, Field, Fixed, Kind, Record
+from treaty.model.avro.types import EnumType, Field, Fixed, Kind, Named, Record
 from treaty.model.lifecycle import Lifecycle, lifecycle_of
 from treaty.model.roles import Role
 
@@ -55,7 +55,7 @@ def _sample(old: AvroType, new: AvroType) -> tuple[Role, Raw]:
 def type_annotations(visit: Visit) -> Iterator[Finding]:
     """What is said about a pair of types beside how its values are written."""
     old, new = visit.old, visit.new
-    if isinstance(old, Record | EnumType | Fixed) and isinstance(new, Record | EnumType | Fixed):
+    if isinstance(old, Named) and isinstance(new, Named):
         yield from _doc(visit, "", old, new)
         yield from _aliases(visit, "", old, new, {old.name, new.name})
     yield from _attributes(visit, "", old, new)
@@ -64,12 +64,14 @@ def type_annotations(visit: Visit) -> Iterator[Finding]:
 def field_annotations(visit: Visit, old: Field, new: Field) -> Iterator[Finding]:
     """What is said about a pair of fields beside types, names, defaults and order."""
     yield from _doc(visit, new.name, old, new)
+    yield from _attributes(visit, new.name, old, new)
+    if old.aliases == new.aliases:
+        return
     contested = [
         fields.contested.get(field.name) for fields, field in ((visit.reads, new), (visit.writes, old)) if fields
     ]
     told = {old.name, new.name, *(field.name for field in contested if field is not None)}
     yield from _aliases(visit, new.name, old, new, told)
-    yield from _attributes(visit, new.name, old, new)
 
 
 def _doc(
@@ -94,6 +96,8 @@ def _aliases(
     told: set[str],
 ) -> Iterator[Finding]:
     """Aliases that came or went, without those that other findings tell about."""
+    if old.aliases == new.aliases:
+        return
     base, revision = old.place.location("aliases"), new.place.location("aliases")
     removed = [alias for alias in old.aliases if alias not in new.aliases and alias not in told]
     added = [alias for alias in new.aliases if alias not in old.aliases and alias not in told]

@@ -45,7 +45,7 @@ def compare(old: SchemaText, new: SchemaText, *, roles: Role, strict: bool) -> t
     Raises DocumentError, InvalidContract and UnresolvedReference for a schema that cannot be read.
     """
     try:
-        if old.schema == new.schema and old.references == new.references and _written_alike(old, new):
+        if _same_text(old, new):
             return ()
         return compare_schemas(parse(old, check_defaults=False), parse(new, check_defaults=False), roles=roles)
     except RecursionError:
@@ -54,9 +54,10 @@ def compare(old: SchemaText, new: SchemaText, *, roles: Role, strict: bool) -> t
         ) from None
 
 
-def _written_alike(old: SchemaText, new: SchemaText) -> bool:
-    """Whether equal sources are the same text: equal trees may still differ, because Python takes True for 1."""
-    return isinstance(old.schema, str) and isinstance(new.schema, str)
+def _same_text(old: SchemaText, new: SchemaText) -> bool:
+    """Whether the two are one text; trees are not compared, because Python takes True for 1."""
+    texts = isinstance(old.schema, str) and isinstance(new.schema, str)
+    return texts and old.schema == new.schema and old.references == new.references
 
 
 def compare_schemas(old: Schema, new: Schema, *, roles: Role) -> tuple[Change, ...]:

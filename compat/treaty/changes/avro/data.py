@@ -87,6 +87,9 @@ class Smallest:
         """The size of what stands beside ``field`` in the smallest datum of ``owner``, the container included."""
         if not isinstance(owner, Record):
             return Size(1, 1)
+        whole = self.size(owner)
+        if field is not None and whole != _ENDLESS:
+            return Size(whole.values - self.size(field.type).values, whole.depth - 1)
         sizes = [self.size(each.type) for each in owner.fields if each is not field]
         return Size(1 + sum(size.values for size in sizes), max((size.depth for size in sizes), default=0))
 
@@ -99,18 +102,16 @@ class Smallest:
     def _below(self, node: AvroType) -> list[AvroType]:
         """``node`` and every type inside it that is not known yet, children before parents."""
         order: list[AvroType] = []
-        seen = {node}
+        entered: set[AvroType] = set()
         waiting: list[tuple[AvroType, bool]] = [(node, False)]
         while waiting:
-            each, done = waiting.pop()
-            if done:
+            each, left = waiting.pop()
+            if left:
                 order.append(each)
-                continue
-            waiting.append((each, True))
-            for child in children_of(each):
-                if child not in seen and child not in self._sizes:
-                    seen.add(child)
-                    waiting.append((child, False))
+            elif each not in entered:
+                entered.add(each)
+                waiting.append((each, True))
+                waiting.extend((child, False) for child in children_of(each) if child not in self._sizes)
         return order
 
     def _estimate(self, node: AvroType) -> Size:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from treaty.changes.avro.matching import match_fields, promotable, select
+from treaty.changes.avro.matching import Branches, match_fields, promotable
 from treaty.model.avro.types import Array, EnumType, Fixed, Kind, Map, Record, Union, branches_of, type_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class _Decoder:
     def read(self, writer: AvroType, reader: AvroType, path: str) -> Decoded:
         if isinstance(writer, Union):
             writer = writer.branches[self._long()]
-        chosen = select(writer, branches_of(reader))
+        chosen = Branches(reader).select(writer)
         if chosen is None:
             self._skip(writer)
             self._refuse(path, _mismatch(writer, reader))
@@ -193,7 +193,7 @@ def _mismatch(writer: AvroType, reader: AvroType) -> str:
     written = type_name(writer)
     for branch in branches:
         if isinstance(writer, Fixed) and isinstance(branch, Fixed) and branch.short == writer.short:
-            return f"{written} has {writer.size} bytes, {branch.name} {branch.size}"
+            return f"{written} of size {writer.size} is written, {branch.name} of size {branch.size} is expected"
     alike = [branch for branch in branches if branch.kind is writer.kind or promotable(branch, writer)]
     expected = ", ".join(type_name(branch) for branch in alike or branches)
     if len(branches) == 1 or alike:

@@ -19,9 +19,13 @@ __all__ = ["enum_findings"]
 
 def enum_findings(visit: Visit, old: EnumType, new: EnumType) -> Iterator[Finding]:
     """Symbols and defaults. A symbol the reader does not have is read as its default, and refused when it has none."""
+    yield from _default(visit, old, new)
+    if old.symbols == new.symbols:
+        return
     base, revision = old.place.location("symbols"), new.place.location("symbols")
-    removed = [symbol for symbol in old.symbols if symbol not in new.symbols]
-    added = [symbol for symbol in new.symbols if symbol not in old.symbols]
+    before, after = frozenset(old.symbols), frozenset(new.symbols)
+    removed = [symbol for symbol in old.symbols if symbol not in after]
+    added = [symbol for symbol in new.symbols if symbol not in before]
     if removed:
         caught = new.usable_default
         yield from at_visit(
@@ -48,8 +52,7 @@ def enum_findings(visit: Visit, old: EnumType, new: EnumType) -> Iterator[Findin
             refused=added[0],
             altered=added[0],
         )
-    kept = [symbol for symbol in old.symbols if symbol in new.symbols]
-    if kept != [symbol for symbol in new.symbols if symbol in old.symbols]:
+    if [each for each in old.symbols if each in after] != [each for each in new.symbols if each in before]:
         yield from at_visit(
             visit,
             "avro-enum-symbols-reordered",
@@ -58,7 +61,6 @@ def enum_findings(visit: Visit, old: EnumType, new: EnumType) -> Iterator[Findin
             base=base,
             revision=revision,
         )
-    yield from _default(visit, old, new)
 
 
 def _default(visit: Visit, old: EnumType, new: EnumType) -> Iterator[Finding]:

@@ -87,8 +87,8 @@ class Evidence:
             if message.path not in places:
                 continue
             reason = refusals[places.index(message.path)].why
-            if places[0] == message.path and exchange.refuses(wire):
-                return self._shown(message, wire, direction, reason, NAME)
+            if places[0] == message.path:
+                return self._shown(message, wire, direction, reason, NAME if exchange.refuses(wire) else OWN)
             shown = shown or self._shown(message, wire, direction, reason, OWN)
         return shown
 

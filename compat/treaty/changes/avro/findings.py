@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from treaty.changes.avro.walk import Way, trail
 from treaty.model.avro.names import short_name
-from treaty.model.avro.types import EnumType, Fixed, Record, type_name
+from treaty.model.avro.types import Named, type_name
 from treaty.model.roles import Role
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def _named(visit: Visit | None, slot: Slot | None) -> tuple[str, str]:
 
 def _root_name(slot: Slot | None) -> str:
     """What a sentence calls the root: by its name where it has one that both sides share."""
-    if slot is not None and isinstance(slot.new, Record | EnumType | Fixed) and type_name(slot.old) == slot.new.name:
+    if slot is not None and isinstance(slot.new, Named) and type_name(slot.old) == slot.new.name:
         return slot.new.short
     return THE_VALUE
 

@@ -6,11 +6,12 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import fastavro
+import msgspec
 from fastavro.read import SchemaResolutionError
 
 from treaty.changes.avro.data import Chosen
 from treaty.model.avro.canonical import parsing_attributes, written
-from treaty.model.avro.types import PRIMITIVES, Array, EnumType, Field, Fixed, Kind, Map, Record, type_name
+from treaty.model.avro.types import Array, EnumType, Field, Map, Named, Record
 
 if TYPE_CHECKING:
     from treaty.changes.avro.data import Datum
@@ -24,8 +25,9 @@ NAME = f"fastavro {fastavro.__version__}"
 _Native: TypeAlias = (
     "bool | int | float | str | bytes | tuple[str, _Native] | list[_Native] | dict[str, _Native] | None"
 )
-_PREFIX = "_."
-_UNNAMED = (Kind.ARRAY, Kind.MAP)
+# fastavro cannot refer to a name of the null namespace from inside another, so those names get a namespace.
+_NULL_NAMESPACE = "_."
+_WRAPPER, _VALUE = "_._.Message", "value"
 
 
 class Exchange:
@@ -36,10 +38,6 @@ class Exchange:
     """
 
     def __init__(self, writer: tuple[Schema, AvroType], reader: tuple[Schema, AvroType]) -> None:
-        names = {*writer[0].names, *reader[0].names}
-        spaced = sum("." in name for name in names)
-        # fastavro cannot refer to a name of the null namespace from inside another; a namespace of their own helps.
-        self._prefix = _PREFIX if 0 < spaced < len(names) else ""
         self._root = writer[1]
         self._writer = self._parsed(*writer, self._writing)
         self._reader = self._parsed(*reader, self._reading)
@@ -53,14 +51,19 @@ class Exchange:
             return None
 
     def _parsed(self, schema: Schema, root: AvroType, style: Style) -> fastavro.types.Schema:
-        tree: Any = written(schema, style, inline=True, root=root)
-        return fastavro.parse_schema(tree)
+        tree = written(schema, style, inline=True, root=root)
+        # fastavro recurses in C without a limit, and ten thousand levels end the process; this encoder has one.
+        msgspec.json.encode(tree)
+        # A record of one field is written like the field alone. Given a bare union, fastavro keeps all named types with
+        # each branch, and prints them all in its errors.
+        wrapped: Any = {"type": "record", "name": _WRAPPER, "fields": [{"name": _VALUE, "type": tree}]}
+        return fastavro.parse_schema(wrapped)
 
     def encode(self, datum: Datum) -> bytes | None:
         """The binary form of a datum of the writer's type, None where fastavro does not write it."""
         stream = BytesIO()
         try:
-            fastavro.schemaless_writer(stream, self._writer, self._native(datum, self._root))
+            fastavro.schemaless_writer(stream, self._writer, {_VALUE: self._native(datum, self._root)})
         except Exception:
             return None
         return stream.getvalue()
@@ -79,7 +82,9 @@ class Exchange:
     def _native(self, datum: Datum, node: AvroType) -> _Native:
         """A datum as fastavro takes it: the branch of a union is named, so that no other can be guessed."""
         if isinstance(datum, Chosen):
-            return (self._name(type_name(datum.branch)), self._native(datum.value, datum.branch))
+            branch = datum.branch
+            name = self._name(branch.name) if isinstance(branch, Named) else branch.kind.value
+            return (name, self._native(datum.value, branch))
         if isinstance(node, Record) and isinstance(datum, dict):
             return {field.name: self._native(datum[field.name], field.type) for field in node.fields}
         if isinstance(node, Map) and isinstance(datum, dict):
@@ -90,17 +95,17 @@ class Exchange:
         return datum
 
     def _name(self, name: str) -> str:
-        return name if "." in name or name in PRIMITIVES or name in _UNNAMED else self._prefix + name
+        return name if "." in name else _NULL_NAMESPACE + name
 
     def _writing(self, node: AvroType | Field) -> dict[str, JsonValue]:
         members = parsing_attributes(node)
-        if isinstance(node, Record | EnumType | Fixed):
+        if isinstance(node, Named):
             members["name"] = self._name(node.name)
         return members
 
     def _reading(self, node: AvroType | Field) -> dict[str, JsonValue]:
         members = self._writing(node)
-        if isinstance(node, Record | EnumType | Fixed):
+        if isinstance(node, Named):
             members["aliases"] = [self._name(alias) for alias in node.aliases]
         elif isinstance(node, Field):
             members["aliases"] = [*node.aliases]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from treaty.changes.avro.matching import select
-from treaty.model.avro.types import Kind, branches_of
+from treaty.changes.avro.matching import Branches
+from treaty.model.avro.types import Kind, Primitive, Union
 from treaty.model.roles import Role
 
 if TYPE_CHECKING:
@@ -46,75 +47,88 @@ class Joint(NamedTuple):
     losses: tuple[Loss, ...]
 
 
+_ALIKE = Joint((), ())
+
+
 def join(old: AvroType, new: AvroType) -> Joint:
     """Put the branches of two types together; a type that is no union is its own only branch.
 
     Counterparts are first those that read each other, then those of which one reads the other, then those that are the
     only ones left of their kind, or at all: a value of one type where there was one of another is one change, not a
-    removal and an addition.
+    removal and an addition. Two types that say the same all the way down, and can tell nothing, have no links at all.
     """
-    before, after = branches_of(old), branches_of(new)
-    forwards = {id(branch): select(branch, after) for branch in before}
-    backwards = {id(branch): select(branch, before) for branch in after}
-    rest_before, rest_after = list(before), list(after)
+    if _alike(old, new):
+        return _ALIKE
+    before, after = Branches(old), Branches(new)
+    forwards = {branch: after.select(branch) for branch in before.branches}
+    backwards = {branch: before.select(branch) for branch in after.branches}
+    # Dictionaries are ordered sets here: unions of thousands of records exist.
+    rest_before, rest_after = dict.fromkeys(before.branches), dict.fromkeys(after.branches)
     links: list[Link] = []
 
     def main(one: AvroType, other: AvroType) -> None:
-        rest_before.remove(one)
-        rest_after.remove(other)
+        del rest_before[one]
+        del rest_after[other]
         read, fails = Role.NONE, Role.NONE
-        if forwards[id(one)] is other:
+        if forwards[one] is other:
             read |= Role.READS
-        elif forwards[id(one)] is None:
+        elif forwards[one] is None:
             fails |= Role.READS
-        if backwards[id(other)] is one:
+        if backwards[other] is one:
             read |= Role.WRITES
-        elif backwards[id(other)] is None:
+        elif backwards[other] is None:
             fails |= Role.WRITES
         links.append(Link(one, other, read, fails, main=True))
 
-    for one in before:
-        other = forwards[id(one)]
-        if other is not None and backwards[id(other)] is one:
+    for one, other in forwards.items():
+        if other is not None and backwards[other] is one:
             main(one, other)
     for one in list(rest_before):
-        other = forwards[id(one)]
-        if other in rest_after and other is not None:
+        other = forwards[one]
+        if other is not None and other in rest_after:
             main(one, other)
     for other in list(rest_after):
-        source = backwards[id(other)]
-        if source in rest_before and source is not None:
+        source = backwards[other]
+        if source is not None and source in rest_before:
             main(source, other)
-    unread_before = [one for one in rest_before if forwards[id(one)] is None]
-    unread_after = [other for other in rest_after if backwards[id(other)] is None]
-    for one, other in _alike(unread_before, unread_after):
-        main(one, other)
+    unread_before = [one for one in rest_before if forwards[one] is None]
+    unread_after = [other for other in rest_after if backwards[other] is None]
+    if unread_before and unread_after:
+        for one, other in _replaced(unread_before, unread_after):
+            main(one, other)
     losses: list[Loss] = []
     for one in rest_before:
-        other = forwards[id(one)]
+        other = forwards[one]
         losses.append(Loss(one, added=False, fails=Role.NONE if other is not None else Role.READS))
         if other is not None:
             links.append(Link(one, other, Role.READS, Role.NONE, main=False))
     for other in rest_after:
-        source = backwards[id(other)]
+        source = backwards[other]
         losses.append(Loss(other, added=True, fails=Role.NONE if source is not None else Role.WRITES))
         if source is not None:
             links.append(Link(source, other, Role.WRITES, Role.NONE, main=False))
     return Joint(tuple(links), tuple(losses))
 
 
-def _alike(before: list[AvroType], after: list[AvroType]) -> Iterator[tuple[AvroType, AvroType]]:
+def _alike(old: AvroType, new: AvroType) -> bool:
+    """Whether two types without names say the same: most do, and nothing more has to be asked about them."""
+    if isinstance(old, Primitive) and isinstance(new, Primitive):
+        same = old.kind is new.kind and old.logical == new.logical
+        return same and not old.attributes and not new.attributes
+    if isinstance(old, Union) and isinstance(new, Union) and len(old.branches) == len(new.branches):
+        return all(map(_alike, old.branches, new.branches))
+    return False
+
+
+def _replaced(before: list[AvroType], after: list[AvroType]) -> Iterator[tuple[AvroType, AvroType]]:
     """Pairs of branches that took each other's place, as far as can be told: null takes the place of nothing else."""
-    left_before, left_after = list(before), list(after)
-    for one in before:
-        same = [other for other in left_after if other.kind is one.kind]
-        if len(same) == 1 and sum(each.kind is one.kind for each in left_before) == 1:
-            left_before.remove(one)
-            left_after.remove(same[0])
-            yield one, same[0]
-    for exempt in ((Kind.NULL,), ()):
-        ones = [one for one in left_before if one.kind not in exempt]
-        others = [other for other in left_after if other.kind not in exempt]
+    kinds_before, kinds_after = (Counter(each.kind for each in side) for side in (before, after))
+    single = {kind for kind, count in kinds_before.items() if count == kinds_after[kind] == 1}
+    for kind in single:
+        yield next(each for each in before if each.kind is kind), next(each for each in after if each.kind is kind)
+    for exempt in (Kind.NULL, None):
+        ones = [one for one in before if one.kind not in single and one.kind is not exempt]
+        others = [other for other in after if other.kind not in single and other.kind is not exempt]
         if len(ones) == len(others) == 1:
             yield ones[0], others[0]
             return

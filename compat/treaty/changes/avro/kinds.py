@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from treaty.changes.avro.findings import Finding, Raw, Target, at_slot
 from treaty.changes.avro.matching import LOSSY, promotable
-from treaty.model.avro.types import EnumType, Fixed, Kind, Primitive, Record, Union, type_name
+from treaty.model.avro.types import Fixed, Kind, Named, Primitive, Union, type_name
 from treaty.model.roles import Role
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 __all__ = ["type_findings"]
 
-_Named: TypeAlias = Record | EnumType | Fixed
 # The first whole number that a float, and a double, cannot hold; and a byte that starts no character in UTF-8.
 _LOST = {(Kind.INT, Kind.FLOAT): 2**24 + 1, (Kind.LONG, Kind.FLOAT): 2**24 + 1, (Kind.LONG, Kind.DOUBLE): 2**53 + 1}
 _NO_TEXT = b"\xff"
@@ -60,7 +59,7 @@ def _link(slot: Slot, link: Link) -> Iterator[Finding]:
     old, new, fails = link.old, link.new, link.fails
     if old.kind is not new.kind:
         yield from _kinds(slot, link)
-    elif isinstance(old, _Named) and isinstance(new, _Named):
+    elif isinstance(old, Named) and isinstance(new, Named):
         target = Target(slot.owner, slot, old, new)
         if isinstance(old, Fixed) and isinstance(new, Fixed) and old.size != new.size:
             rule = "avro-fixed-size-changed"
@@ -72,7 +71,7 @@ def _link(slot: Slot, link: Link) -> Iterator[Finding]:
             yield from at_slot(slot, naming, fails=fails, before=old.name, after=new.name, target=target)
 
 
-def _naming(old: _Named, new: _Named) -> str | None:
+def _naming(old: Named, new: Named) -> str | None:
     if old.name == new.name:
         return None
     if old.short == new.short:
@@ -82,7 +81,7 @@ def _naming(old: _Named, new: _Named) -> str | None:
     return "avro-type-renamed-to-alias" if new.name in old.aliases else "avro-name-changed"
 
 
-def _aliased(old: _Named, new: _Named) -> bool:
+def _aliased(old: Named, new: Named) -> bool:
     return old.name in new.aliases or new.name in old.aliases
 
 

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from treaty.model.avro.types import EnumType, Fixed, Kind, Primitive, Record
+from treaty.model.avro.types import Fixed, Kind, Named, Primitive, Record, branches_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from treaty.model.avro.types import AvroType, Field
 
-__all__ = ["LOSSY", "PROMOTIONS", "Fields", "match_fields", "promotable", "select"]
+__all__ = ["LOSSY", "PROMOTIONS", "Branches", "Fields", "match_fields", "promotable"]
 
 PROMOTIONS: frozenset[tuple[Kind, Kind]] = frozenset(
     {
@@ -41,39 +39,44 @@ def promotable(writer: AvroType, reader: AvroType) -> bool:
     return (writer.kind, reader.kind) in PROMOTIONS
 
 
-def select(writer: AvroType, branches: Sequence[AvroType]) -> AvroType | None:
-    """The reader's branch that a value of the non-union type ``writer`` is resolved into, None when there is none.
+class Branches:
+    """The branches of a reader's type, one for a type that is no union, ready to be asked by any number of writers."""
 
-    The branch that is the same type comes first: of the same kind, for a named type of the same full name, its own or
-    an alias. Otherwise it is the first that matches: by unqualified name, or by promotion. A fixed of another size
-    never matches. A reader that is no union is its own only branch.
-    """
-    if isinstance(writer, Record | EnumType | Fixed):
-        return _named(writer, branches)
-    for branch in branches:
-        if branch.kind is writer.kind:
-            return branch
-    if isinstance(writer, Primitive):
-        for branch in branches:
-            if promotable(writer, branch):
-                return branch
-    return None
+    __slots__ = ("_aliases", "_kinds", "_names", "_shorts", "branches")
 
+    def __init__(self, reader: AvroType) -> None:
+        self.branches = branches_of(reader)
+        self._kinds: dict[Kind, AvroType] = {}
+        self._names: dict[tuple[Kind, str], Named] = {}
+        self._aliases: dict[tuple[Kind, str], list[Named]] = {}
+        self._shorts: dict[tuple[Kind, str], list[Named]] = {}
+        for branch in self.branches:
+            if isinstance(branch, Named):
+                self._names[branch.kind, branch.name] = branch
+                self._shorts.setdefault((branch.kind, branch.short), []).append(branch)
+                for alias in branch.aliases:
+                    self._aliases.setdefault((branch.kind, alias), []).append(branch)
+            else:
+                self._kinds[branch.kind] = branch
 
-def _named(writer: Record | EnumType | Fixed, branches: Sequence[AvroType]) -> AvroType | None:
-    same: list[Record | EnumType | Fixed] = [
-        branch for branch in branches if isinstance(branch, Record | EnumType | Fixed) and branch.kind is writer.kind
-    ]
-    for branch in same:
-        if branch.name == writer.name:
-            return branch if _fits(writer, branch) else None
-    for branch in same:
-        if writer.name in branch.aliases and _fits(writer, branch):
-            return branch
-    for branch in same:
-        if branch.short == writer.short and _fits(writer, branch):
-            return branch
-    return None
+    def select(self, writer: AvroType) -> AvroType | None:
+        """The branch that a value of the non-union type ``writer`` is resolved into, None when there is none.
+
+        The branch that is the same type comes first: of the same kind, for a named type of the same full name, its own
+        or an alias. Otherwise it is the first that matches: by unqualified name, or by promotion. A fixed of another
+        size never matches.
+        """
+        if isinstance(writer, Named):
+            same = self._names.get((writer.kind, writer.name))
+            if same is not None:
+                return same if _fits(writer, same) else None
+            aliased = self._aliases.get((writer.kind, writer.name), ())
+            alike = self._shorts.get((writer.kind, writer.short), ())
+            return next((branch for branch in (*aliased, *alike) if _fits(writer, branch)), None)
+        known = self._kinds.get(writer.kind)
+        if known is not None or not isinstance(writer, Primitive):
+            return known
+        return next((branch for branch in self.branches if promotable(writer, branch)), None)
 
 
 def _fits(writer: AvroType, reader: AvroType) -> bool:

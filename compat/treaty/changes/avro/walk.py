@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from treaty.changes.avro.joints import Joint, join
 from treaty.changes.avro.matching import Fields, match_fields
-from treaty.model.avro.types import Array, EnumType, Field, Fixed, Map, Record
+from treaty.model.avro.types import Array, Field, Map, Named, Record
 from treaty.model.roles import Role
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Visit:
     @property
     def name(self) -> str | None:
         """The full name of a named type, the new one's; None where the pair has none."""
-        return self.new.name if isinstance(self.new, Record | EnumType | Fixed) else None
+        return self.new.name if isinstance(self.new, Named) else None
 
 
 def walk(old: AvroType, new: AvroType) -> tuple[Slot, list[Visit]]:

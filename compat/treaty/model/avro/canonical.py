@@ -7,9 +7,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from treaty.errors import DocumentTooLarge, InvalidContract
-from treaty.model.avro.types import Array, AvroType, EnumType, Field, Fixed, Map, Place, Record, Schema, Union
+from treaty.model.avro.types import Array, AvroType, EnumType, Field, Fixed, Map, Named, Place, Record, Schema, Union
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import msgspec
 
     from treaty.documents.location import JsonValue
@@ -104,9 +106,9 @@ def written(schema: Schema, style: Style, *, inline: bool, root: AvroType | None
         if isinstance(node, Union):
             branches: list[JsonValue] = [None] * len(node.branches)
             _put(owner, key, branches)
-            waiting.extend((branches, index, branch) for index, branch in _backwards(node.branches))
+            waiting.extend(_backwards(branches, node.branches))
             continue
-        if isinstance(node, Record | EnumType | Fixed):
+        if isinstance(node, Named):
             if id(node) in told or not (inline or node.place.document is schema.document):
                 _put(owner, key, style(node)["name"])
                 continue
@@ -124,7 +126,7 @@ def written(schema: Schema, style: Style, *, inline: bool, root: AvroType | None
             case Record():
                 fields: list[JsonValue] = [None] * len(node.fields)
                 members["fields"] = fields
-                waiting.extend((fields, index, field) for index, field in _backwards(node.fields))
+                waiting.extend(_backwards(fields, node.fields))
     return holder[0]
 
 
@@ -149,7 +151,7 @@ def parsing_attributes(node: AvroType | Field) -> dict[str, JsonValue]:
 
 def _normalized(node: AvroType | Field) -> dict[str, JsonValue]:
     members = parsing_attributes(node)
-    if isinstance(node, Field | Record | EnumType | Fixed):
+    if isinstance(node, Field | Named):
         if node.doc is not None:
             members["doc"] = node.doc
         if node.aliases:
@@ -169,9 +171,9 @@ def _normalized(node: AvroType | Field) -> dict[str, JsonValue]:
     return members
 
 
-def _backwards(nodes: tuple[AvroType, ...] | tuple[Field, ...]) -> list[tuple[int, AvroType | Field]]:
+def _backwards(owner: list[JsonValue], nodes: Sequence[AvroType | Field]) -> _Waiting:
     """What is pushed last is taken first: so that the first use of a type is the first in reading order."""
-    return list(reversed(list(enumerate(nodes))))
+    return [(owner, index, nodes[index]) for index in range(len(nodes) - 1, -1, -1)]
 
 
 def _put(owner: _Owner, key: str | int, value: JsonValue) -> None:
@@ -189,7 +191,7 @@ def _encoder() -> msgspec.json.Encoder:
 
 
 def _encoded(tree: JsonValue, schema: Schema) -> str:
-    place = Place(schema.document, ()).location()
+    place = Place(schema.document).location()
     try:
         return _encoder().encode(tree).decode()
     except RecursionError:

@@ -14,9 +14,10 @@ from treaty.errors import DocumentTooLarge, InvalidContract, UnresolvedReference
 from treaty.model.avro.attributes import Attributes, shown
 from treaty.model.avro.defaults import find_flaws
 from treaty.model.avro.logical import LOGICAL_ATTRIBUTES, logical_type
-from treaty.model.avro.names import enclosing_namespace, qualified, short_name
+from treaty.model.avro.names import enclosing_namespace, qualified
 from treaty.model.avro.source import schema_document
 from treaty.model.avro.types import (
+    NO_ATTRIBUTES,
     PRIMITIVES,
     Array,
     AvroType,
@@ -37,7 +38,7 @@ from treaty.model.avro.types import (
 
 if TYPE_CHECKING:
     from treaty.documents.document import Document
-    from treaty.documents.location import JsonValue, Pointer
+    from treaty.documents.location import JsonValue
     from treaty.documents.schema_text import SchemaText
 
 __all__ = ["Find", "parse", "parse_document"]
@@ -52,6 +53,8 @@ _RESERVED = {
     Kind.ARRAY: frozenset({"type", "items"}),
     Kind.MAP: frozenset({"type", "values"}),
 }
+_PRIMITIVE_RESERVED = frozenset({"type"})
+_LOGICAL_RESERVED = frozenset({"type", *LOGICAL_ATTRIBUTES})
 _FIELD_RESERVED = frozenset({"name", "type", "doc", "default", "order", "aliases"})
 _ORDERS = ("ascending", "descending", "ignore")
 
@@ -89,7 +92,7 @@ def parse_document(
         flaws = tuple(find_flaws(parser.names.values()))
     except RecursionError:
         raise DocumentTooLarge(
-            "a default is nested too deep", location=Place(document, ()).location(), advice="keep defaults shallow"
+            "a default is nested too deep", location=Place(document).location(), advice="keep defaults shallow"
         ) from None
     if flaws and check_defaults:
         flaw = flaws[0]
@@ -120,7 +123,7 @@ class _Todo(NamedTuple):
     """A written type that waits to be read."""
 
     raw: JsonValue
-    pointer: Pointer
+    place: Place
     namespace: str
     slot: _Slot
 
@@ -138,7 +141,7 @@ class _Text:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.roots: list[AvroType] = []
-        self.waiting: list[_Todo | _Closing] = [_Todo(document.tree, (), "", _Slot(self.roots))]
+        self.waiting: list[_Todo | _Closing] = [_Todo(document.tree, Place(document), "", _Slot(self.roots))]
 
 
 class _MissingName(Exception):
@@ -172,16 +175,23 @@ class _Parser:
             if isinstance(todo, _Closing):
                 _close(todo)
                 continue
-            try:
-                self._type(text, todo)
-            except _MissingName as missing:
+            missing = self._missing(text, todo)
+            if missing is not None:
                 text.waiting.append(todo)
-                self._texts.append(self._text_for(missing.name, text, todo))
+                self._texts.append(self._text_for(missing, text, todo))
         return first.roots[0]
+
+    def _missing(self, text: _Text, todo: _Todo) -> str | None:
+        """Read one type; the name that has to be found first, None where it could be read."""
+        try:
+            self._type(text, todo)
+        except _MissingName as missing:
+            return missing.name
+        return None
 
     def _text_for(self, name: str, text: _Text, todo: _Todo) -> _Text:
         """The text to read before ``name`` can be resolved."""
-        place = Place(text.document, todo.pointer)
+        place = todo.place
         full = qualified(name, todo.namespace)
         for candidate in dict.fromkeys((full, name)):
             document = self._find(candidate)
@@ -218,12 +228,12 @@ class _Parser:
 
         if _defined_later(text, full):
             return "it is defined further down: a type is defined where it is used first, in reading order"
-        meant = did_you_mean(name, [*PRIMITIVES, *map(short_name, self.names), *self.names])
+        known = [*PRIMITIVES, *self.names]
+        meant = did_you_mean(name, known) or did_you_mean(full, known)
         return meant or "define it before its first use, or give its text as a reference"
 
     def _type(self, text: _Text, todo: _Todo) -> None:
-        raw = todo.raw
-        place = Place(text.document, todo.pointer)
+        raw, place = todo.raw, todo.place
         if isinstance(raw, str):
             todo.slot.fill(self._by_name(raw, place, todo.namespace, {}))
         elif isinstance(raw, list):
@@ -232,7 +242,7 @@ class _Parser:
             todo.slot.fill(union)
             text.waiting.append(_Closing(union, branches))
             text.waiting.extend(
-                _Todo(branch, (*todo.pointer, index), todo.namespace, _Slot(branches))
+                _Todo(branch, place.inside(index), todo.namespace, _Slot(branches))
                 for index, branch in reversed(list(enumerate(raw)))
             )
         elif isinstance(raw, dict):
@@ -247,7 +257,7 @@ class _Parser:
         kind = PRIMITIVES.get(name)
         if kind is not None:
             logical = logical_type(kind, raw)
-            reserved = {"type", *(LOGICAL_ATTRIBUTES if logical else ())}
+            reserved = _LOGICAL_RESERVED if logical else _PRIMITIVE_RESERVED
             return Primitive(kind=kind, place=place, logical=logical, attributes=_rest(raw, reserved))
         known = self.names.get(qualified(name, namespace)) or self.names.get(name)
         if known is None:
@@ -274,7 +284,7 @@ class _Parser:
             todo.slot.fill(self._by_name(kind, place, todo.namespace, raw))
             return
         node, waiting = maker(Attributes(raw, place), todo.namespace)
-        if isinstance(node, Record | EnumType | Fixed):
+        if isinstance(node, Named):
             self._define(node, place)
         todo.slot.fill(node)
         text.waiting.extend(reversed(waiting))
@@ -301,7 +311,7 @@ def _record(given: Attributes, namespace: str) -> tuple[Record, list[_Todo]]:
     waiting: list[_Todo] = []
     seen: dict[str, Place] = {}
     for index, raw in enumerate(given.objects("fields")):
-        place = Place(given.place.document, (*given.place.pointer, "fields", index))
+        place = given.place.inside("fields", index)
         field = _field(Attributes(raw, place))
         if field.name in seen:
             raise InvalidContract(
@@ -310,7 +320,7 @@ def _record(given: Attributes, namespace: str) -> tuple[Record, list[_Todo]]:
             )
         seen[field.name] = place
         fields.append(field)
-        waiting.append(_Todo(raw["type"], (*place.pointer, "type"), inner, _Slot(field, "type")))
+        waiting.append(_Todo(raw["type"], place.inside("type"), inner, _Slot(field, "type")))
     record = Record(
         name=name,
         place=given.place,
@@ -365,7 +375,7 @@ def _fixed(given: Attributes, namespace: str) -> tuple[Fixed, list[_Todo]]:
         doc=given.doc,
         size=given.size(),
         logical=logical,
-        attributes=_rest(given.raw, _RESERVED[Kind.FIXED] | frozenset(LOGICAL_ATTRIBUTES if logical else ())),
+        attributes=_rest(given.raw, _RESERVED[Kind.FIXED] | (_LOGICAL_RESERVED if logical else _PRIMITIVE_RESERVED)),
     )
     return node, []
 
@@ -376,7 +386,7 @@ _Container = TypeVar("_Container", Array, Map)
 def _container(node: _Container, given: Attributes, namespace: str, member: str) -> tuple[_Container, list[_Todo]]:
     if member not in given.raw:
         raise InvalidContract(f"{given.raw['type']} needs `{member}`", location=given.place.location())
-    return node, [_Todo(given.raw[member], (*given.place.pointer, member), namespace, _Slot(node, member))]
+    return node, [_Todo(given.raw[member], given.place.inside(member), namespace, _Slot(node, member))]
 
 
 def _array(given: Attributes, namespace: str) -> tuple[Array, list[_Todo]]:
@@ -422,9 +432,11 @@ def _close(closing: _Closing) -> None:
     object.__setattr__(union, "branches", tuple(branches))
 
 
-def _rest(raw: Mapping[str, JsonValue], reserved: Iterable[str]) -> dict[str, JsonValue]:
-    known = frozenset(reserved)
-    return {key: value for key, value in raw.items() if key not in known}
+def _rest(raw: Mapping[str, JsonValue], reserved: frozenset[str]) -> Mapping[str, JsonValue]:
+    """The attributes of one's own; nearly always there are none."""
+    if raw.keys() <= reserved:
+        return NO_ATTRIBUTES
+    return {key: value for key, value in raw.items() if key not in reserved}
 
 
 def _defined_later(text: _Text, full: str) -> bool:
@@ -437,8 +449,8 @@ def _defined_later(text: _Text, full: str) -> bool:
         if isinstance(raw, list):
             looking.extend((each, namespace) for each in raw)
         elif isinstance(raw, dict):
-            name = raw.get("name")
-            if isinstance(name, str) and raw.get("type") in _MAKERS:
+            name, kind = raw.get("name"), raw.get("type")
+            if isinstance(name, str) and isinstance(kind, str) and kind in _MAKERS:
                 space = raw.get("namespace", namespace)
                 name = qualified(name, space if isinstance(space, str) else namespace)
                 if name == full:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from treaty.model.avro.logical import LogicalType
 
 __all__ = [
+    "NO_ATTRIBUTES",
     "PRIMITIVES",
     "Array",
     "AvroType",
@@ -74,18 +76,36 @@ PRIMITIVES: Mapping[str, Kind] = MappingProxyType(
         )
     }
 )
-_NONE: Mapping[str, JsonValue] = MappingProxyType({})
+NO_ATTRIBUTES: Mapping[str, JsonValue] = MappingProxyType({})
 
 
-class Place(NamedTuple):
-    """Where a node is written."""
+class Place:
+    """Where a node is written: the steps from the node around it, so that depth costs nothing."""
 
-    document: Document
-    pointer: Pointer
+    __slots__ = ("_around", "_steps", "document")
 
-    def location(self, *tokens: str | int) -> Location:
-        """The location of a member below, the node itself without ``tokens``; line and column are found when asked."""
-        return DeferredLocation(self.document, (*self.pointer, *tokens))
+    def __init__(self, document: Document, around: Place | None = None, steps: Pointer = ()) -> None:
+        self.document = document
+        self._around = around
+        self._steps = steps
+
+    def inside(self, *steps: str | int) -> Place:
+        """The place of a member below."""
+        return Place(self.document, self, steps)
+
+    @property
+    def pointer(self) -> Pointer:
+        """The way from the root of the document."""
+        parts: list[Pointer] = []
+        place: Place | None = self
+        while place is not None:
+            parts.append(place._steps)
+            place = place._around
+        return tuple(chain.from_iterable(reversed(parts)))
+
+    def location(self, *steps: str | int) -> Location:
+        """The location of a member below, the node itself without ``steps``; line and column are found when asked."""
+        return DeferredLocation(self.document, (*self.pointer, *steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +122,7 @@ class _Node:
 
     place: Place
     logical: LogicalType | None = None
-    attributes: Mapping[str, JsonValue] = field(default_factory=lambda: _NONE)
+    attributes: Mapping[str, JsonValue] = field(default_factory=lambda: NO_ATTRIBUTES)
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -135,7 +155,7 @@ class Field:
     doc: str | None = None
     default: Default | None = None
     order: str = "ascending"
-    attributes: Mapping[str, JsonValue] = field(default_factory=lambda: _NONE)
+    attributes: Mapping[str, JsonValue] = field(default_factory=lambda: NO_ATTRIBUTES)
     type: AvroType = field(init=False)
 
     @property
@@ -228,7 +248,7 @@ class Schema:
 
 def type_name(node: AvroType) -> str:
     """How a union names the branch: a named type's full name, else the kind (Avro 1.12, "JSON Encoding")."""
-    return node.name if isinstance(node, (Record, EnumType, Fixed)) else node.kind.value
+    return node.name if isinstance(node, Named) else node.kind.value
 
 
 def branches_of(node: AvroType) -> tuple[AvroType, ...]:
