@@ -14,6 +14,8 @@ from treaty.model.protobuf.reading import option_pool
 from treaty.model.protobuf.serialization import descriptor_of, text_of
 
 if TYPE_CHECKING:
+    from google.protobuf.descriptor_pool import DescriptorPool
+
     from treaty.documents.schema_text import SchemaText
 
 

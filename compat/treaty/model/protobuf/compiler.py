@@ -10,8 +10,10 @@ import atexit
 import contextlib
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from functools import cache
 from importlib.util import find_spec
@@ -45,6 +47,7 @@ class Compiler:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
         self._warm = False
+        self._folder: Path | None = None
 
     def compile(self, files: Mapping[str, str], roots: Sequence[str]) -> Compiled:
         """Compile ``roots`` among ``files`` (import path to text; the well-known types need not be there).
@@ -82,9 +85,11 @@ class Compiler:
         if self._process is not None and self._owner != os.getpid():
             self._process = None  # of the process this one was forked from, which still uses it
         if self._process is None or self._process.poll() is not None:
+            self._discard_folder()
+            self._folder = Path(tempfile.mkdtemp(prefix="treaty-protoc-"))
             program = Path(__file__).with_name("protoc_worker.py")
             self._process = subprocess.Popen(
-                [sys.executable, "-P", str(program)],
+                [sys.executable, "-P", str(program), str(self._folder)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -118,6 +123,13 @@ class Compiler:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        self._discard_folder()
+
+    def _discard_folder(self) -> None:
+        """Remove what a process that was killed could not."""
+        if self._folder is not None and self._owner == os.getpid():
+            shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder = None
 
 
 @cache

@@ -191,7 +191,7 @@ class Import:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File(Declaration):
-    """One .proto file: its ``name`` is its import path, ``syntax`` is ``proto2``, ``proto3`` or an edition (``2023``)."""
+    """One .proto file: ``name`` is its import path, ``syntax`` is ``proto2``, ``proto3`` or an edition (``2023``)."""
 
     package: str
     syntax: str

@@ -11,7 +11,6 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from pathlib import Path
 from typing import BinaryIO, NoReturn
 
@@ -71,12 +70,14 @@ def _limit_memory() -> None:
 
 
 def main() -> NoReturn:
-    """Serve on standard input and output, which protoc itself must not write to."""
+    """Serve on standard input and output, which protoc itself must not write to, in the folder that is the argument."""
     _limit_memory()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    with tempfile.TemporaryDirectory(prefix="treaty-protoc-", ignore_cleanup_errors=True) as scratch:
-        serve(sys.stdin.buffer, answers, Path(scratch))
+    scratch = Path(sys.argv[1])
+    serve(sys.stdin.buffer, answers, scratch)
+    os.chdir(scratch.parent)
+    shutil.rmtree(scratch, ignore_errors=True)
     sys.exit(0)
 
 

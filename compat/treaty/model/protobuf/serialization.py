@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet
-from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import DecodeError
 
 from treaty.documents.location import Location
@@ -18,6 +17,7 @@ from treaty.errors import InvalidContract
 from treaty.model.protobuf.compiler import shared_compiler
 from treaty.model.protobuf.diagnostics import compiler_error
 from treaty.model.protobuf.printing import print_file
+from treaty.model.protobuf.reading import option_pool
 from treaty.model.protobuf.sources import gather
 
 if TYPE_CHECKING:
@@ -60,9 +60,11 @@ def descriptor_of(schema: SchemaText) -> FileDescriptorProto | None:
 @lru_cache(maxsize=64)
 def _printed(written: str, references: tuple[tuple[str, str], ...], name: str) -> str:
     proto = _decoded(written, name)
-    pool = DescriptorPool()
-    for dependency in _dependencies([*proto.dependency, *proto.option_dependency], dict(references), name):
-        pool.AddSerializedFile(dependency)
+    dependencies = _dependencies([*proto.dependency, *proto.option_dependency], dict(references), name)
+    try:
+        pool = option_pool([*dependencies, proto])
+    except TypeError as error:
+        raise InvalidContract(str(error), location=Location(name)) from None
     return print_file(proto, pool)
 
 
@@ -78,7 +80,7 @@ def _decoded(written: str, name: str) -> FileDescriptorProto:
     return proto
 
 
-def _dependencies(paths: list[str], references: Mapping[str, str], name: str) -> list[bytes]:
+def _dependencies(paths: list[str], references: Mapping[str, str], name: str) -> list[FileDescriptorProto]:
     """The descriptors of ``paths`` and of what they import, those first that others need."""
     if not paths:
         return []
@@ -89,4 +91,4 @@ def _dependencies(paths: list[str], references: Mapping[str, str], name: str) ->
     compiled = shared_compiler().compile(sources.texts, sources.roots)
     if not compiled.ok:
         raise compiler_error(compiled.output, sources)
-    return [one.SerializeToString() for one in FileDescriptorSet.FromString(compiled.output).file if one.name != _PROBE]
+    return [one for one in FileDescriptorSet.FromString(compiled.output).file if one.name != _PROBE]
