@@ -81,6 +81,16 @@ SCHEMA_MAP_KEYWORDS = frozenset(
     {"$defs", "definitions", "dependencies", "dependentSchemas", "patternProperties", "properties"}
 )
 
+# The formats JSON Schema and the OpenAPI format registry define closely enough for validators to assert. Any other is
+# ignored by validators (JSON Schema 2020-12 Validation, section 7.2.2) and left out of what they are asked.
+ASSERTED_FORMATS = frozenset(
+    {
+        "date", "date-time", "double", "duration", "email", "float", "hostname", "idn-email", "idn-hostname", "int32",
+        "int64", "ipv4", "ipv6", "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time", "uri",
+        "uri-reference", "uri-template", "uuid",
+    }
+)  # fmt: skip
+
 # What says nothing about which values are valid. Everything that is neither here nor known to the model is an
 # extension, and extensions say nothing either.
 ANNOTATIONS = frozenset(

@@ -13,6 +13,7 @@ from treaty.documents.location import JsonValue
 from treaty.documents.node import Node
 from treaty.errors import LimitExceeded
 from treaty.model.roles import Role
+from treaty.model.schema.dialects import ASSERTED_FORMATS
 from treaty.model.schema.numbers import Bound, number_json
 from treaty.model.schema.shape import ATOMS, Conjunction, Part, Residue, Shape, Union, type_names
 
@@ -92,6 +93,8 @@ class Expression:
         if shape.types != ATOMS:
             names: list[JsonValue] = list(type_names(shape.types))
             schema["type"] = names[0] if len(names) == 1 else names
+        if self._sparse:
+            self._examples(shape, schema)
         demands: list[JsonValue] = []
         if "fraction" in shape.types and "integer" not in shape.types:
             demands.append({"not": {"type": "integer"}})
@@ -116,6 +119,17 @@ class Expression:
             schema["allOf"] = demands
         return schema or True
 
+    def _examples(self, shape: Shape, schema: dict[str, JsonValue]) -> None:
+        """What the author gave as examples: the most readable values a witness can be made of."""
+        for part in shape.parts:
+            raw = part.value
+            if isinstance(raw, dict):
+                listed = raw.get("examples")
+                found = listed[:3] if isinstance(listed, list) else []
+                if found or "example" in raw:
+                    schema["examples"] = found or [raw["example"]]
+                    return
+
     def _numbers(self, shape: Shape, schema: dict[str, JsonValue]) -> None:
         for bound, plain, exclusive in (
             (shape.numbers.lower, "minimum", "exclusiveMinimum"),
@@ -137,7 +151,7 @@ class Expression:
             schema["pattern"] = patterns[0]
         else:
             demands.extend({"pattern": pattern} for pattern in patterns)
-        formats = sorted(strings.formats if "string" in shape.types else ())
+        formats = sorted(strings.formats & ASSERTED_FORMATS if "string" in shape.types else ())
         if len(formats) == 1:
             schema["format"] = formats[0]
 

@@ -12,6 +12,7 @@ from treaty.errors import LimitExceeded
 from treaty.model.roles import Role
 from treaty.model.schema.dialects import (
     ANNOTATIONS,
+    ASSERTED_FORMATS,
     SCHEMA_KEYWORDS,
     SCHEMA_LIST_KEYWORDS,
     SCHEMA_MAP_KEYWORDS,
@@ -95,6 +96,8 @@ class Standalone:
         hidden = self._hidden(node, raw)
         for keyword, value in raw.items():
             if keyword in without or keyword in _DROPPED or keyword.startswith("x-"):
+                continue
+            if keyword == "format" and value not in ASSERTED_FORMATS:
                 continue
             if keyword in SCHEMA_MAP_KEYWORDS and isinstance(value, dict):
                 base = node.child(keyword)
