@@ -43,6 +43,7 @@ class Answer:
     tag: str | int | None = None
     status: int = 200
     raw: bool = False
+    content_type: str | None = None
 
     def body(self) -> bytes:
         """JSON, or with ``raw`` the text itself."""
@@ -56,11 +57,12 @@ class Answer:
 class Sent:
     """The bytes of an answer, ready for any client that may see it."""
 
-    __slots__ = ("_cache_control", "_headers", "_not_modified", "body", "etag", "status")
+    __slots__ = ("_cache_control", "_headers", "body", "content_type", "etag", "status")
 
     def __init__(self, answer: Answer, *, private: bool, storable: bool) -> None:
         self.status = answer.status
         self.body = answer.body()
+        self.content_type = answer.content_type
         keep = answer.keep if storable else Keep.NOT if answer.keep is Keep.NOT else Keep.CHECK
         visibility = b"private, " if private else b"public, "
         self._cache_control = (visibility if keep in (Keep.ID, Keep.VERSION) else b"") + keep.value.encode()
@@ -68,7 +70,6 @@ class Sent:
             b'"' + blake2b(self.body, digest_size=12).hexdigest().encode() + b'"' if keep is not Keep.NOT else None
         )
         self._headers: dict[str, Headers] = {}
-        self._not_modified: dict[str, Headers] = {}
 
     def headers(self, content_type: str) -> Headers:
         """The header lines for a client that gets ``content_type``."""

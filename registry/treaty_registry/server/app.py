@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from treaty_registry.comparing import Judge
 from treaty_registry.node import Node
 from treaty_registry.server.front import Front, OpenDoor
-from treaty_registry.server.metrics import CONTENT_TYPE, Metrics
+from treaty_registry.server.metrics import Metrics
 from treaty_registry.server.settings import Settings
 from treaty_registry.stores.store import open_store
 
@@ -34,10 +34,7 @@ class RegistryApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            if scope["raw_path"] == b"/metrics":
-                await self._expose(send)
-            else:
-                await self.front(scope, receive, send)
+            await self.front(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
         else:
@@ -77,11 +74,3 @@ class RegistryApp:
             await asyncio.sleep(SETTLE_SECONDS)
             if self.node is not None:
                 self._metrics.settle(self.node)
-
-    async def _expose(self, send: Send) -> None:
-        if self.node is not None:
-            self._metrics.settle(self.node)
-        body = self._metrics.exposition()
-        headers = [(b"content-type", CONTENT_TYPE.encode()), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": body})

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from treaty_registry.access.roles import Principal
     from treaty_registry.decisions.outcome import Outcome
     from treaty_registry.node import Node
+    from treaty_registry.server.metrics import Metrics
     from treaty_registry.server.settings import Settings
     from treaty_registry.server.shapes import Profile
     from treaty_registry.state import State
@@ -34,13 +35,14 @@ MAX_PARAMETERS = 1000
 class Call:
     """Parameters raise RegistryError 400, names 42208, bodies 400 and 422; what the caller may not do raises 403."""
 
-    __slots__ = ("_parameters", "body", "context", "node", "path", "principal", "profile", "settings")
+    __slots__ = ("_parameters", "body", "context", "metrics", "node", "path", "principal", "profile", "settings")
 
     def __init__(
         self,
         node: Node,
         settings: Settings,
         profile: Profile,
+        metrics: Metrics,
         principal: Principal,
         context: str | None,
         path: Mapping[str, str],
@@ -50,6 +52,7 @@ class Call:
         self.node = node
         self.settings = settings
         self.profile = profile
+        self.metrics = metrics
         self.principal = principal
         self.context = context
         """The context of a ``/contexts/…`` prefix."""

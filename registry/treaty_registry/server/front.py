@@ -39,6 +39,9 @@ log = logging.getLogger("treaty.registry.requests")
 
 _PREFIX = re.compile(r"/contexts/([^/]+)(/.*)?")
 _LISTS = frozenset({"/subjects/", "/schemas/", "/config/", "/mode/", "/contexts/"})
+_PLAIN_ROUTES = frozenset({"/metrics", *OPEN_ROUTES})
+"""Asked by probes and scrapers, which have their own idea of what they accept."""
+
 _REMEMBERED_BODY = 100_000
 """Longer bodies are not kept beside their answers."""
 
@@ -139,9 +142,9 @@ class Front:
     async def _answered(self, asked: _Request, receive: Receive) -> Sent:
         if self.node is None:
             raise RegistryError(503, "The registry is starting", retry_after=1)
-        if answer_type(asked.headers.get(b"accept")) is None:
-            raise RegistryError(406, "HTTP 406 Not Acceptable", advice=f"answers are {', '.join(CONTENT_TYPES)}")
         endpoint, parameters = self._endpoint(asked)
+        if asked.route not in _PLAIN_ROUTES and answer_type(asked.headers.get(b"accept")) is None:
+            raise RegistryError(406, "HTTP 406 Not Acceptable", advice=f"answers are {', '.join(CONTENT_TYPES)}")
         open_route = asked.route in OPEN_ROUTES
         principal = EVERYBODY if open_route else await self._door.admit(asked.scope, asked.headers)
         asked.principal = principal.name
@@ -158,6 +161,7 @@ class Front:
             self.node,
             self.settings,
             self._profile,
+            self._metrics,
             principal,
             asked.context,
             parameters,
@@ -224,7 +228,7 @@ class Front:
     # Sending and noting
 
     async def _send(self, sent: Sent, asked: _Request, send: Send) -> None:
-        content_type = answer_type(asked.headers.get(b"accept")) or CONTENT_TYPES[0]
+        content_type = sent.content_type or answer_type(asked.headers.get(b"accept")) or CONTENT_TYPES[0]
         if_none_match = asked.headers.get(b"if-none-match")
         if asked.method in ("GET", "HEAD") and if_none_match is not None and sent.matches(if_none_match):
             asked.status = 304

@@ -54,12 +54,13 @@ class Metrics:
         self.head.set(node.head)
         self.store_up.set(0 if node.failure is not None else 1)
 
-    def exposition(self) -> bytes:
+    def exposition(self, node: Node) -> str:
         """The text of ``/metrics``."""
+        self.settle(node)
         if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
             from prometheus_client import multiprocess
 
             registry = CollectorRegistry()
             multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the package's types are partial
-            return generate_latest(registry)
-        return generate_latest(self.registry)
+            return generate_latest(registry).decode()
+        return generate_latest(self.registry).decode()

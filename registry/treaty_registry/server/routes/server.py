@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from treaty_registry.access.roles import Role
 from treaty_registry.decisions.outcome import Outcome
 from treaty_registry.facts import Emptied
+from treaty_registry.names import GLOBAL
 from treaty_registry.server.answers import Answer, Keep
+from treaty_registry.server.metrics import CONTENT_TYPE
 
 if TYPE_CHECKING:
     from treaty_registry.server.call import Call
@@ -47,7 +50,13 @@ async def ready(call: Call) -> Answer:
     return Answer({"status": "ready", "head": call.node.head, "store": {**store}})
 
 
+async def metrics(call: Call) -> Answer:
+    """``GET /metrics``, for Prometheus and whoever else may come in."""
+    return Answer(call.metrics.exposition(call.node), raw=True, content_type=CONTENT_TYPE)
+
+
 async def reset(call: Call) -> Answer:
     """``POST /-/reset``: forget everything; only a registry in memory has this route."""
+    call.demand(Role.ADMIN, GLOBAL)
     await call.write(lambda _: Outcome(None, (Emptied(),)))
     return Answer(None, status=204)

@@ -41,6 +41,7 @@ ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
     "/contexts/{context}": {"DELETE": settings.remove_context},
     "/v1/metadata/id": {"GET": server.cluster},
     "/v1/metadata/version": {"GET": server.version},
+    "/metrics": {"GET": server.metrics},
 }
 
 OPEN_ROUTES: Mapping[str, Mapping[str, Endpoint]] = {
