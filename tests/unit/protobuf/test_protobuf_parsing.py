@@ -341,6 +341,21 @@ def test_the_compiler_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        P3 + "message A {" + "".join(f"string f{number} = {number};" for number in range(1, 9000)) + "}",
+        'syntax = "proto2"; message A { optional int32 foo = 1; optional int32 b = 2 [json_name = "foo"]; }',
+    ],
+    ids=["very many fields", "JSON names that collide"],
+)
+@pytest.mark.parametrize("imported", ["", 'import "google/protobuf/descriptor.proto";'])
+def test_what_protoc_accepts_and_the_runtime_does_not_is_read(text: str, imported: str) -> None:
+    semicolon = text.index(";") + 1
+    schema = parse(SchemaText(text[:semicolon] + imported + text[semicolon:]))
+    assert len(schema.messages["A"].fields) in (8999, 2)
+
+
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     compiler_module.well_known_types.cache_clear()
     monkeypatch.setattr(compiler_module, "find_spec", lambda name: None)

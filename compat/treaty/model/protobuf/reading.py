@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -51,6 +52,7 @@ _FILE_MESSAGES, _FILE_ENUMS, _FILE_SERVICES, _FILE_EXTENSIONS = 4, 5, 6, 7
 _FIELDS, _NESTED, _MESSAGE_ENUMS, _MESSAGE_EXTENSIONS, _ONEOFS = 2, 3, 4, 6, 8
 _VALUES, _METHODS = 2, 2
 
+_OPTIONS_FILE = "google/protobuf/descriptor.proto"
 _KINDS: Mapping[int, Kind] = {FieldDescriptorProto.Type.Value(f"TYPE_{kind.name}"): kind for kind in Kind}
 _ZERO: Mapping[Kind, JsonValue] = {Kind.STRING: "", Kind.BYTES: "", Kind.BOOL: False, Kind.FLOAT: 0.0, Kind.DOUBLE: 0.0}
 
@@ -68,20 +70,19 @@ def schema_from(descriptor_set: bytes, sources: Sources) -> Schema:
 
 
 def option_pool(protos: Sequence[FileDescriptorProto]) -> DescriptorPool:
-    """The pool that options are read with.
+    """The pool that custom options are read with, empty when no file can have any.
 
-    The runtime refuses some JSON names that protoc accepts with a warning; they mean nothing to options.
+    The runtime refuses some files that protoc accepts: with JSON names that collide, or a message of more than a few
+    thousand fields. Their own custom options are then left out.
     """
-    try:
-        return _pool(protos)
-    except TypeError:
-        return _pool([_without_json_names(proto) for proto in protos])
-
-
-def _pool(protos: Sequence[FileDescriptorProto]) -> DescriptorPool:
     pool = DescriptorPool()
+    if all(proto.name != _OPTIONS_FILE for proto in protos):
+        return pool
     for proto in protos:
-        pool.Add(proto)
+        for attempt in (proto, _without_json_names(proto)):
+            with contextlib.suppress(TypeError):
+                pool.Add(attempt)
+                break
     return pool
 
 

@@ -61,11 +61,7 @@ def descriptor_of(schema: SchemaText) -> FileDescriptorProto | None:
 def _printed(written: str, references: tuple[tuple[str, str], ...], name: str) -> str:
     proto = _decoded(written, name)
     dependencies = _dependencies([*proto.dependency, *proto.option_dependency], dict(references), name)
-    try:
-        pool = option_pool([*dependencies, proto])
-    except TypeError as error:
-        raise InvalidContract(str(error), location=Location(name)) from None
-    return print_file(proto, pool)
+    return print_file(proto, option_pool([*dependencies, proto]))
 
 
 def _decoded(written: str, name: str) -> FileDescriptorProto:
