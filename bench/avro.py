@@ -11,9 +11,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import avro.compatibility
 import avro.schema
@@ -21,6 +20,9 @@ import fastavro
 
 import treaty
 from treaty.documents.schema_text import SchemaText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 EVENTS = Path(__file__).parents[1] / "contracts" / "provider-events" / "v1" / "events"
 ROUNDS = 5
@@ -44,24 +46,17 @@ class Pair(NamedTuple):
 def pairs() -> list[Pair]:
     references = {file.stem: file.read_text() for file in sorted(EVENTS.glob("*.avsc"))}
     bet = references["platform.events.v1.BetSettled"]
-    flag = '"type": "boolean"'
-    added = bet.replace(
-        '{ "name": "in_bonus"', '{ "name": "note", "type": "string", "default": "" }, { "name": "in_bonus"'
-    )
-    wide = {
-        "type": "record",
-        "name": "Wide",
-        "fields": [{"name": f"field_{i}", "type": ["null", "string"]} for i in range(200)],
-    }
-    changed = json.dumps(wide).replace(
-        '"field_100", "type": ["null", "string"]', '"field_100", "type": ["null", "long"]'
-    )
+    flag, last = '"type": "boolean"', '{ "name": "in_bonus"'
+    added = bet.replace(last, '{ "name": "note", "type": "string", "default": "" }, ' + last)
+    texts = [{"name": f"field_{i}", "type": ["null", "string"]} for i in range(200)]
+    numbers = [*texts[:100], {"name": "field_100", "type": ["null", "long"]}, *texts[101:]]
+    wide, changed = (json.dumps({"type": "record", "name": "Wide", "fields": fields}) for fields in (texts, numbers))
     return [
         Pair("int → long", '"int"', '"long"', True, {}),
         Pair("int → string", '"int"', '"string"', False, {}),
         Pair("event, field added", bet, added, True, references),
         Pair("event, type changed", bet, bet.replace(flag, '"type": "string"'), False, references),
-        Pair("200 fields, one changed", json.dumps(wide), changed, False, {}),
+        Pair("200 fields, one changed", wide, changed, False, {}),
     ]
 
 

@@ -231,6 +231,22 @@ def test_a_change_inside_a_referenced_text() -> None:
     assert compare(old, old, roles=Role.BOTH, strict=True) == ()
 
 
+def test_one_edit_seen_from_two_types_in_different_directions() -> None:
+    """P is read under its alias Q in one field, and as itself in the other."""
+
+    def schema(first: str, kind: str, **others: JsonValue) -> JsonValue:
+        return record("R", field("a", record(first, field("v", kind), **others)), field("b", "P"))
+
+    old = record("R", field("a", record("Q", field("v", "int"))), field("b", record("P", field("v", "int"))))
+    new = schema("P", "string", aliases=["Q"])
+    for role in (Role.READS, Role.WRITES):
+        change = next(change for change in changes(old, new, role) if change.element == "P.v")
+        assert (change.rule, change.effect) == ("avro-type-changed", Effect.REPLACES)
+        assert change.sites == ("$.a.v", "$.b.v")
+        assert witness_of(change).accepted_by == ("base" if role is Role.READS else "revision")
+    assert changes(new, old, Role.WRITES)[0].level is Level.BREAKING
+
+
 def test_no_roles_no_levels_above_docs() -> None:
     assert {change.level for change in changes(OLD, NEW, Role.NONE)} == {Level.DOCS}
 

@@ -190,7 +190,7 @@ def test_ten_thousand_levels() -> None:
             45,
         ),
         (
-            '{"type": "record", "name": "R", "fields":\n[{"name": "a", "type": "int"},\n {"name": "a", "type": "int"}]}',
+            '{"type": "record", "name": "R", "fields":\n[{"name": "a", "type": "int"},\n {"name": "a", "type": ""}]}',
             InvalidContract,
             "two fields called 'a', the first at schema:2:2",
             3,

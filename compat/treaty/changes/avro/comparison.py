@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.avro.annotations import meaning_findings, type_annotations
 from treaty.changes.avro.enums import enum_findings
@@ -62,20 +63,29 @@ def _same_text(old: SchemaText, new: SchemaText) -> bool:
 
 def compare_schemas(old: Schema, new: Schema, *, roles: Role) -> tuple[Change, ...]:
     """As :func:`compare`, for schemas that have been read."""
-    merged: dict[tuple[str, str, str], Finding] = {}
+    # One edit may be seen where several pairs of types meet.
+    causes: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in _findings(old, new):
         key = (finding.rule, finding.element, repr((finding.before, finding.after)))
-        known = merged.setdefault(key, finding)
-        if known is not finding:
-            # The same edit seen where another pair of types meets.
-            known.target = known.target if known.fails else finding.target
-            known.fails |= finding.fails
-            known.alters |= finding.alters
-            known.sites.update(finding.sites)
+        causes.setdefault(key, []).append(finding)
     evidence = Evidence(old, new)
-    judged = [_judged(finding, roles) for finding in merged.values()]
-    judged.sort(key=lambda each: (-each[0].severity, each[2].element, each[2].rule, repr(each[2].before)))
-    return tuple(_change(level, role, finding, evidence, roles) for level, role, finding in judged)
+    judged = [_judged(cause, roles) for cause in causes.values()]
+    judged.sort(key=_order)
+    return tuple(_change(each, evidence) for each in judged)
+
+
+class _Judged(NamedTuple):
+    """One cause: the directions in which any of its findings fails, the worst level, and the roles that have it."""
+
+    cause: list[Finding]
+    fails: Role
+    level: Level
+    roles: Role
+
+
+def _order(judged: _Judged) -> tuple[int, str, str, str]:
+    first = judged.cause[0]
+    return -judged.level.severity, first.element, first.rule, repr((first.before, first.after))
 
 
 def _findings(old: Schema, new: Schema) -> Iterator[Finding]:
@@ -94,44 +104,46 @@ def _findings(old: Schema, new: Schema) -> Iterator[Finding]:
     yield from flaw_findings(old, new)
 
 
-def _judged(finding: Finding, roles: Role) -> tuple[Level, Role, Finding]:
-    """The finding with its worst level, and the directions that have it."""
-    rule, effect = rules()[finding.rule], _EFFECTS[finding.fails]
+def _judged(cause: list[Finding], roles: Role) -> _Judged:
+    fails = Role.NONE
+    for finding in cause:
+        fails |= finding.fails
+    rule, effect = rules()[cause[0].rule], _EFFECTS[fails]
     levels = {role: level_of(rule, effect, role) for role in (Role.READS, Role.WRITES) if role in roles}
     worst = max(levels.values(), key=lambda level: level.severity, default=Level.DOCS)
     felt = Role.NONE
     for role, level in levels.items():
         if level is worst:
             felt |= role
-    return worst, felt, finding
+    return _Judged(cause, fails, worst, felt)
 
 
-def _change(level: Level, role: Role, finding: Finding, evidence: Evidence, roles: Role) -> Change:
+def _change(judged: _Judged, evidence: Evidence) -> Change:
+    first = judged.cause[0]
+    sites = dict.fromkeys(site for finding in judged.cause for site in finding.sites)
     return Change(
-        rule=finding.rule,
-        level=level,
-        effect=_EFFECTS[finding.fails],
-        role=role,
-        element=finding.element,
-        message=rules()[finding.rule].message.format(
-            subject=finding.subject if finding.subject == THE_VALUE else f"`{finding.subject}`",
-            before=_shown(finding.before),
-            after=_shown(finding.after),
+        rule=first.rule,
+        level=judged.level,
+        effect=_EFFECTS[judged.fails],
+        role=judged.roles,
+        element=first.element,
+        message=rules()[first.rule].message.format(
+            subject=first.subject if first.subject == THE_VALUE else f"`{first.subject}`",
+            before=_shown(first.before),
+            after=_shown(first.after),
         ),
-        before=finding.before,
-        after=finding.after,
-        witness=evidence.witness(finding, role & roles) if level in _PROVEN else None,
-        base=finding.base,
-        revision=finding.revision,
-        sites=tuple(finding.sites),
-        count=max(len(finding.sites), 1),
+        before=first.before,
+        after=first.after,
+        witness=evidence.witness(judged.cause, judged.roles) if judged.level in _PROVEN else None,
+        base=first.base,
+        revision=first.revision,
+        sites=tuple(sites),
+        count=max(len(sites), 1),
     )
 
 
 def _shown(value: JsonValue) -> str:
     """A value in a sentence."""
-    import json
-
     if isinstance(value, dict) and value.keys() == {"default"}:
         value = value["default"]
     elif value is None:

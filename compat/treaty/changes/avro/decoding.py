@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from treaty.changes.avro.matching import Branches, match_fields, promotable
+from treaty.changes.avro.matching import match_fields, promotable, select
 from treaty.model.avro.types import Array, EnumType, Fixed, Kind, Map, Record, Union, branches_of, type_name
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class _Decoder:
     def read(self, writer: AvroType, reader: AvroType, path: str) -> Decoded:
         if isinstance(writer, Union):
             writer = writer.branches[self._long()]
-        chosen = Branches(reader).select(writer)
+        chosen = select(writer, reader)
         if chosen is None:
             self._skip(writer)
             self._refuse(path, _mismatch(writer, reader))

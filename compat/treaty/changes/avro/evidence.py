@@ -14,7 +14,7 @@ from treaty.model.avro.types import EnumType, Union
 from treaty.model.roles import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from treaty.changes.avro.findings import Finding, Raw, Target
     from treaty.changes.avro.independent import Exchange
@@ -49,23 +49,21 @@ class Evidence:
         self._exchanges: dict[tuple[Slot, Role], Exchange | None] = {}
         self._left: float = _BUDGET
 
-    def witness(self, finding: Finding, roles: Role) -> Witness | None:
-        """A datum that shows ``finding`` in one of the directions ``roles``.
+    def witness(self, cause: Sequence[Finding], roles: Role) -> Witness | None:
+        """A datum that shows one of the findings of ``cause`` in one of the directions ``roles``.
 
         It is a whole message where that is small enough to be read, otherwise the part around the finding, as when the
-        type is without end. None where there is nothing to show: the finding is about a schema and not about data.
+        type is without end. None where there is nothing to show: the cause is about a schema and not about data.
         """
-        target = finding.target
-        if target is None:
-            return None
         for direction in (Role.READS, Role.WRITES):
-            found = None
-            if direction in roles & finding.fails:
-                found = self._refused(target, direction, target.refused)
-            elif direction in roles & finding.alters:
-                found = self._altered(target, direction)
-            if found is not None:
-                return found
+            for finding in cause if direction in roles else ():
+                found = None
+                if finding.target is not None and direction in finding.fails:
+                    found = self._refused(finding.target, direction, finding.target.refused)
+                elif finding.target is not None and direction in finding.alters:
+                    found = self._altered(finding.target, direction)
+                if found is not None:
+                    return found
         return None
 
     def _refused(self, target: Target, direction: Role, sample: Raw) -> Witness | None:
@@ -155,6 +153,7 @@ class Evidence:
                 break
             datum = around(datum, owner, field.name if field else None, smallest)
             below = _step(slot, new=reads) + below
+        # They are the same where there is only one.
         for message in (messages[-1], messages[0])[: len(messages)]:
             if message.values <= self._left:
                 self._left -= message.values

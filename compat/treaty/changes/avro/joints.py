@@ -123,7 +123,7 @@ def _alike(old: AvroType, new: AvroType) -> bool:
 def _replaced(before: list[AvroType], after: list[AvroType]) -> Iterator[tuple[AvroType, AvroType]]:
     """Pairs of branches that took each other's place, as far as can be told: null takes the place of nothing else."""
     kinds_before, kinds_after = (Counter(each.kind for each in side) for side in (before, after))
-    single = {kind for kind, count in kinds_before.items() if count == kinds_after[kind] == 1}
+    single = [kind for kind, count in kinds_before.items() if count == kinds_after[kind] == 1]
     for kind in single:
         yield next(each for each in before if each.kind is kind), next(each for each in after if each.kind is kind)
     for exempt in (Kind.NULL, None):

@@ -12,7 +12,7 @@ from treaty.model.avro.types import Fixed, Kind, Named, Primitive, Record, branc
 if TYPE_CHECKING:
     from treaty.model.avro.types import AvroType, Field
 
-__all__ = ["LOSSY", "PROMOTIONS", "Branches", "Fields", "match_fields", "promotable"]
+__all__ = ["LOSSY", "PROMOTIONS", "Branches", "Fields", "match_fields", "promotable", "select"]
 
 PROMOTIONS: frozenset[tuple[Kind, Kind]] = frozenset(
     {
@@ -77,6 +77,13 @@ class Branches:
         if known is not None or not isinstance(writer, Primitive):
             return known
         return next((branch for branch in self.branches if promotable(writer, branch)), None)
+
+
+def select(writer: AvroType, reader: AvroType) -> AvroType | None:
+    """As :meth:`Branches.select`, for one question about one reader."""
+    if isinstance(reader, Primitive):
+        return reader if reader.kind is writer.kind or promotable(writer, reader) else None
+    return Branches(reader).select(writer)
 
 
 def _fits(writer: AvroType, reader: AvroType) -> bool:

@@ -55,7 +55,7 @@ def _added(visit: Visit, field: Field, reads: Fields, old: Record) -> Iterator[F
         rule,
         at=field.name,
         fails=Role.NONE if field.usable_default else Role.READS,
-        after=_value(rule, field),
+        after=_value(field),
         missing=field.name,
         base=old.place.location("fields"),
         revision=field.place.location(),
@@ -72,14 +72,14 @@ def _removed(visit: Visit, field: Field, new: Record) -> Iterator[Finding]:
         rule,
         at=field.name,
         fails=Role.NONE if field.usable_default else Role.WRITES,
-        before=_value(rule, field),
+        before=_value(field),
         missing=field.name,
         base=field.place.location(),
         revision=new.place.location("fields"),
     )
 
 
-def _value(rule: str, field: Field) -> JsonValue:
+def _value(field: Field) -> JsonValue:
     """What the message and the fingerprint say about a field that came or went."""
     if field.default is None:
         return type_name(field.type)

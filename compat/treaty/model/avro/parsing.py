@@ -8,29 +8,19 @@ read: a name of the null namespace referred to from inside another namespace (th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from treaty.errors import DocumentTooLarge, InvalidContract, UnresolvedReference
 from treaty.model.avro.attributes import Attributes, shown
+from treaty.model.avro.declarations import DECLARATIONS, Slot, Unread, primitive
 from treaty.model.avro.defaults import find_flaws
-from treaty.model.avro.logical import LOGICAL_ATTRIBUTES, logical_type
 from treaty.model.avro.names import enclosing_namespace, qualified
 from treaty.model.avro.source import schema_document
 from treaty.model.avro.types import (
-    NO_ATTRIBUTES,
     PRIMITIVES,
-    Array,
     AvroType,
-    Default,
-    EnumType,
-    Field,
-    Fixed,
-    Kind,
-    Map,
     Named,
     Place,
-    Primitive,
-    Record,
     Schema,
     Union,
     type_name,
@@ -45,18 +35,6 @@ __all__ = ["Find", "parse", "parse_document"]
 
 Find: TypeAlias = Callable[[str], "Document | None"]
 """Asked for the text that defines a full name; None when there is none."""
-
-_RESERVED = {
-    Kind.RECORD: frozenset({"type", "name", "namespace", "doc", "aliases", "fields"}),
-    Kind.ENUM: frozenset({"type", "name", "namespace", "doc", "aliases", "symbols", "default"}),
-    Kind.FIXED: frozenset({"type", "name", "namespace", "doc", "aliases", "size"}),
-    Kind.ARRAY: frozenset({"type", "items"}),
-    Kind.MAP: frozenset({"type", "values"}),
-}
-_PRIMITIVE_RESERVED = frozenset({"type"})
-_LOGICAL_RESERVED = frozenset({"type", *LOGICAL_ATTRIBUTES})
-_FIELD_RESERVED = frozenset({"name", "type", "doc", "default", "order", "aliases"})
-_ORDERS = ("ascending", "descending", "ignore")
 
 
 def parse(source: SchemaText, *, check_defaults: bool = True) -> Schema:
@@ -105,29 +83,6 @@ def parse_document(
     return Schema(root, parser.names, document, flaws)
 
 
-class _Slot(NamedTuple):
-    """Where a finished type goes: an attribute of ``owner``, or the end of a list of branches."""
-
-    owner: object
-    attribute: str = ""
-
-    def fill(self, node: AvroType) -> None:
-        if isinstance(self.owner, list):
-            self.owner.append(node)
-        else:
-            # Nodes are frozen for everyone else; here they are still being made.
-            object.__setattr__(self.owner, self.attribute, node)
-
-
-class _Todo(NamedTuple):
-    """A written type that waits to be read."""
-
-    raw: JsonValue
-    place: Place
-    namespace: str
-    slot: _Slot
-
-
 class _Closing(NamedTuple):
     """A union whose branches have all been read when its turn comes."""
 
@@ -141,7 +96,7 @@ class _Text:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.roots: list[AvroType] = []
-        self.waiting: list[_Todo | _Closing] = [_Todo(document.tree, Place(document), "", _Slot(self.roots))]
+        self.waiting: list[Unread | _Closing] = [Unread(document.tree, Place(document), "", Slot(self.roots))]
 
 
 class _MissingName(Exception):
@@ -171,28 +126,28 @@ class _Parser:
             if not text.waiting:
                 self._texts.pop()
                 continue
-            todo = text.waiting.pop()
-            if isinstance(todo, _Closing):
-                _close(todo)
+            unread = text.waiting.pop()
+            if isinstance(unread, _Closing):
+                _close(unread)
                 continue
-            missing = self._missing(text, todo)
+            missing = self._missing(text, unread)
             if missing is not None:
-                text.waiting.append(todo)
-                self._texts.append(self._text_for(missing, text, todo))
+                text.waiting.append(unread)
+                self._texts.append(self._text_for(missing, text, unread))
         return first.roots[0]
 
-    def _missing(self, text: _Text, todo: _Todo) -> str | None:
+    def _missing(self, text: _Text, unread: Unread) -> str | None:
         """Read one type; the name that has to be found first, None where it could be read."""
         try:
-            self._type(text, todo)
+            self._type(text, unread)
         except _MissingName as missing:
             return missing.name
         return None
 
-    def _text_for(self, name: str, text: _Text, todo: _Todo) -> _Text:
+    def _text_for(self, name: str, text: _Text, unread: Unread) -> _Text:
         """The text to read before ``name`` can be resolved."""
-        place = todo.place
-        full = qualified(name, todo.namespace)
+        place = unread.place
+        full = qualified(name, unread.namespace)
         for candidate in dict.fromkeys((full, name)):
             document = self._find(candidate)
             if document is None:
@@ -232,21 +187,21 @@ class _Parser:
         meant = did_you_mean(name, known) or did_you_mean(full, known)
         return meant or "define it before its first use, or give its text as a reference"
 
-    def _type(self, text: _Text, todo: _Todo) -> None:
-        raw, place = todo.raw, todo.place
+    def _type(self, text: _Text, unread: Unread) -> None:
+        raw, place = unread.raw, unread.place
         if isinstance(raw, str):
-            todo.slot.fill(self._by_name(raw, place, todo.namespace, {}))
+            unread.slot.fill(self._by_name(raw, place, unread.namespace, {}))
         elif isinstance(raw, list):
             branches: list[AvroType] = []
             union = Union(place=place)
-            todo.slot.fill(union)
+            unread.slot.fill(union)
             text.waiting.append(_Closing(union, branches))
             text.waiting.extend(
-                _Todo(branch, place.inside(index), todo.namespace, _Slot(branches))
+                Unread(branch, place.inside(index), unread.namespace, Slot(branches))
                 for index, branch in reversed(list(enumerate(raw)))
             )
         elif isinstance(raw, dict):
-            self._object(text, todo, raw, place)
+            self._object(text, unread, raw, place)
         else:
             raise InvalidContract(
                 f"a schema is a name, an object or a list of branches, not {shown(raw)}",
@@ -254,14 +209,12 @@ class _Parser:
             )
 
     def _by_name(self, name: str, place: Place, namespace: str, raw: Mapping[str, JsonValue]) -> AvroType:
-        kind = PRIMITIVES.get(name)
-        if kind is not None:
-            logical = logical_type(kind, raw)
-            reserved = _LOGICAL_RESERVED if logical else _PRIMITIVE_RESERVED
-            return Primitive(kind=kind, place=place, logical=logical, attributes=_rest(raw, reserved))
+        node = primitive(name, place, raw)
+        if node is not None:
+            return node
         known = self.names.get(qualified(name, namespace)) or self.names.get(name)
         if known is None:
-            if name in _MAKERS:
+            if name in DECLARATIONS:
                 raise InvalidContract(
                     f"{name!r} needs an object with its attributes, not only its name",
                     location=place.location(),
@@ -270,7 +223,7 @@ class _Parser:
             raise _MissingName(name)
         return known
 
-    def _object(self, text: _Text, todo: _Todo, raw: dict[str, JsonValue], place: Place) -> None:
+    def _object(self, text: _Text, unread: Unread, raw: dict[str, JsonValue], place: Place) -> None:
         kind = raw.get("type")
         if not isinstance(kind, str):
             problem = "a schema object needs a `type`" if kind is None else "the `type` of a schema object is a name"
@@ -279,14 +232,14 @@ class _Parser:
                 location=place.location(),
                 advice="write the inner schema in place of the object around it" if kind is not None else None,
             )
-        maker = _MAKERS.get(kind)
-        if maker is None:
-            todo.slot.fill(self._by_name(kind, place, todo.namespace, raw))
+        declaration = DECLARATIONS.get(kind)
+        if declaration is None:
+            unread.slot.fill(self._by_name(kind, place, unread.namespace, raw))
             return
-        node, waiting = maker(Attributes(raw, place), todo.namespace)
+        node, waiting = declaration(Attributes(raw, place), unread.namespace)
         if isinstance(node, Named):
             self._define(node, place)
-        todo.slot.fill(node)
+        unread.slot.fill(node)
         text.waiting.extend(reversed(waiting))
 
     def _define(self, node: Named, place: Place) -> None:
@@ -302,112 +255,6 @@ class _Parser:
                 advice="define a type once, where it is used first, and refer to it by name afterwards",
             )
         self.names[node.name] = node
-
-
-def _record(given: Attributes, namespace: str) -> tuple[Record, list[_Todo]]:
-    name = given.full_name(namespace)
-    inner = enclosing_namespace(name)
-    fields: list[Field] = []
-    waiting: list[_Todo] = []
-    seen: dict[str, Place] = {}
-    for index, raw in enumerate(given.objects("fields")):
-        place = given.place.inside("fields", index)
-        field = _field(Attributes(raw, place))
-        if field.name in seen:
-            raise InvalidContract(
-                f"{name} has two fields called {field.name!r}, the first at {seen[field.name].location()}",
-                location=place.location("name"),
-            )
-        seen[field.name] = place
-        fields.append(field)
-        waiting.append(_Todo(raw["type"], place.inside("type"), inner, _Slot(field, "type")))
-    record = Record(
-        name=name,
-        place=given.place,
-        aliases=given.aliases(inner),
-        doc=given.doc,
-        is_error=given.raw["type"] == "error",
-        fields=tuple(fields),
-        attributes=_rest(given.raw, _RESERVED[Kind.RECORD]),
-    )
-    return record, waiting
-
-
-def _field(given: Attributes) -> Field:
-    name = given.simple_name()
-    if "type" not in given.raw:
-        raise InvalidContract(f"the field {name!r} has no `type`", location=given.place.location())
-    order = given.raw.get("order", "ascending")
-    if order not in _ORDERS:
-        raise given.invalid("order", f"the order of a field is one of {', '.join(_ORDERS)}")
-    return Field(
-        name=name,
-        place=given.place,
-        aliases=given.aliases(None),
-        doc=given.doc,
-        default=Default(given.raw["default"]) if "default" in given.raw else None,
-        order=str(order),
-        attributes=_rest(given.raw, _FIELD_RESERVED),
-    )
-
-
-def _enum(given: Attributes, namespace: str) -> tuple[EnumType, list[_Todo]]:
-    name = given.full_name(namespace)
-    node = EnumType(
-        name=name,
-        place=given.place,
-        aliases=given.aliases(enclosing_namespace(name)),
-        doc=given.doc,
-        symbols=given.symbols(),
-        default=Default(given.raw["default"]) if given.raw.get("default") is not None else None,
-        attributes=_rest(given.raw, _RESERVED[Kind.ENUM]),
-    )
-    return node, []
-
-
-def _fixed(given: Attributes, namespace: str) -> tuple[Fixed, list[_Todo]]:
-    name = given.full_name(namespace)
-    logical = logical_type(Kind.FIXED, given.raw)
-    node = Fixed(
-        name=name,
-        place=given.place,
-        aliases=given.aliases(enclosing_namespace(name)),
-        doc=given.doc,
-        size=given.size(),
-        logical=logical,
-        attributes=_rest(given.raw, _RESERVED[Kind.FIXED] | (_LOGICAL_RESERVED if logical else _PRIMITIVE_RESERVED)),
-    )
-    return node, []
-
-
-_Container = TypeVar("_Container", Array, Map)
-
-
-def _container(node: _Container, given: Attributes, namespace: str, member: str) -> tuple[_Container, list[_Todo]]:
-    if member not in given.raw:
-        raise InvalidContract(f"{given.raw['type']} needs `{member}`", location=given.place.location())
-    return node, [_Todo(given.raw[member], given.place.inside(member), namespace, _Slot(node, member))]
-
-
-def _array(given: Attributes, namespace: str) -> tuple[Array, list[_Todo]]:
-    node = Array(place=given.place, attributes=_rest(given.raw, _RESERVED[Kind.ARRAY]))
-    return _container(node, given, namespace, "items")
-
-
-def _map(given: Attributes, namespace: str) -> tuple[Map, list[_Todo]]:
-    node = Map(place=given.place, attributes=_rest(given.raw, _RESERVED[Kind.MAP]))
-    return _container(node, given, namespace, "values")
-
-
-_Maker: TypeAlias = Callable[[Attributes, str], "tuple[AvroType, list[_Todo]]"]
-_MAKERS: Mapping[str, _Maker] = {
-    "record": _record,
-    "error": _record,
-    "enum": _enum,
-    "fixed": _fixed,
-    "array": _array,
-    "map": _map,
-}
 
 
 def _close(closing: _Closing) -> None:
@@ -432,17 +279,10 @@ def _close(closing: _Closing) -> None:
     object.__setattr__(union, "branches", tuple(branches))
 
 
-def _rest(raw: Mapping[str, JsonValue], reserved: frozenset[str]) -> Mapping[str, JsonValue]:
-    """The attributes of one's own; nearly always there are none."""
-    if raw.keys() <= reserved:
-        return NO_ATTRIBUTES
-    return {key: value for key, value in raw.items() if key not in reserved}
-
-
 def _defined_later(text: _Text, full: str) -> bool:
     """Whether a type that is still waiting to be read defines ``full``, as far as can be told without reading it."""
     looking: list[tuple[JsonValue, str]] = [
-        (todo.raw, todo.namespace) for todo in text.waiting if isinstance(todo, _Todo)
+        (unread.raw, unread.namespace) for unread in text.waiting if isinstance(unread, Unread)
     ]
     while looking:
         raw, namespace = looking.pop()
@@ -450,7 +290,7 @@ def _defined_later(text: _Text, full: str) -> bool:
             looking.extend((each, namespace) for each in raw)
         elif isinstance(raw, dict):
             name, kind = raw.get("name"), raw.get("type")
-            if isinstance(name, str) and isinstance(kind, str) and kind in _MAKERS:
+            if isinstance(name, str) and isinstance(kind, str) and kind in DECLARATIONS:
                 space = raw.get("namespace", namespace)
                 name = qualified(name, space if isinstance(space, str) else namespace)
                 if name == full:
