@@ -71,7 +71,7 @@ class Evidence:
                 shown = self._whole(felt, found, role, writer, reader)
                 if shown is False:
                     refuted += 1
-                else:
+                elif shown is not None:
                     return shown
         return False if directions and refuted == len(directions) else None
 
@@ -99,15 +99,23 @@ class Evidence:
         changed = swapped(accepting, reader.shape(pair), fact)
         # What only one side requires is described on both, or its own schema would look like the difference.
         kept = frozenset(accepting.objects.required.keys() ^ changed.objects.required.keys())
-        try:
-            sent = Expression(writer.space, role=role, sparse=True, kept=kept).shape(accepting)
-            taken = Expression(writer.space, role=role, sparse=True, kept=kept).shape(changed)
-        except LimitExceeded:
-            return None
-        proof = self._prover.covers(Schema(taken, _DRAFT), Schema(sent, _DRAFT))
+        for sparse in (True, False):
+            try:
+                sent = Expression(writer.space, role=role, sparse=sparse, kept=kept).shape(accepting)
+                taken = Expression(writer.space, role=role, sparse=sparse, kept=kept).shape(changed)
+            except LimitExceeded:
+                return None
+            proof = self._prover.covers(Schema(taken, _DRAFT), Schema(sent, _DRAFT))
+            if proof.witness is None or self._sends(pair, proof.witness.value, role, writer):
+                break
         if "format" in fact.facets and proof.answer is Answer.YES:
             return None  # a validator that does not know the format takes every value
         return proof.witness if proof.answer is Answer.NO else False if proof.answer is Answer.YES else None
+
+    def _sends(self, pair: Pair, value: JsonValue, role: Role, writer: _Side) -> bool:
+        """Whether the writer's schema, with all that a sparse one leaves out, accepts ``value``."""
+        schema = self._written(writer, role, pair)
+        return schema is not None and self._prover.confirm(value, schema, Schema(False, _DRAFT)) is not None
 
     def _branch(self, felt: Felt, role: Role, writer: _Side, reader: _Side) -> Found | None:
         """An example of a branch that came or went, where validators on the other side refuse it.
@@ -126,11 +134,11 @@ class Evidence:
             return None
         return proof.witness if proof.answer is Answer.NO else False
 
-    def _whole(self, felt: Felt, found: Found, role: Role, writer: _Side, reader: _Side) -> Witness | bool:
+    def _whole(self, felt: Felt, found: Found, role: Role, writer: _Side, reader: _Side) -> Witness | bool | None:
         """The witness inside the smallest message that carries it; as it is where no whole message can be made.
 
-        False when the reader takes the message after all: another branch of a union on the way accepts what one branch
-        lost.
+        False when the reader takes every message after all: another branch of a union on the way accepts what one
+        branch lost. None when it takes this one.
         """
         assert felt.trail is not None
         steps, root = felt.trail.edges, felt.trail.site.pair
@@ -145,7 +153,9 @@ class Evidence:
         proof = self._questions.proof(owner.old, owner.new, backwards=writer is self._new)
         if proof is not None and proof.answer is Answer.YES:
             return False
-        return _witness(found, writer, reader, felt.trail, whole=False)
+        message = self._embedded(owner, steps[union:], found.value, role, writer)
+        taken = message is None or self._confirmed(owner, message, role, writer, reader) is None
+        return None if taken else _witness(found, writer, reader, felt.trail, whole=False)
 
     def _embedded(
         self, root: Pair, edges: Sequence[Edge], value: JsonValue, role: Role, writer: _Side
