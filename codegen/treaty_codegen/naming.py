@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 def _joined(text: str) -> list[str]:
     """The words of ``text``, with digits kept at the word before them: ``v2`` and ``sha256`` stay whole."""
     joined: list[str] = []
-    normal = unicodedata.normalize("NFKC", text)
+    normal = unicodedata.normalize("NFKC", text).replace("'", "")
     end = -1
     for match in _WORD.finditer(normal):
         word = match[0]

@@ -76,9 +76,13 @@ class Definition:
 
 
 class Definitions:
-    """Collects definitions from the places a contract uses schemas in."""
+    """Collects definitions from the places a contract uses schemas in.
 
-    def __init__(self, library: Library, root: Node, dialect: Dialect) -> None:
+    ``single`` says that the contract is one document, ``root``, and not one of several beside each other.
+    """
+
+    def __init__(self, library: Library, root: Node, dialect: Dialect, *, single: bool = True) -> None:
+        self._single = single
         self.library = library
         self.root = root
         self.dialect = dialect
@@ -117,7 +121,8 @@ class Definitions:
 
     def place(self, node: Node, hint: str, *roles: Role) -> Definition:
         """The definition of a schema where an operation uses it: a body, a parameter, an answer."""
-        found = self._referred(node, hint) or self._define(node, hint=hint, named=False, rank=2)
+        union = isinstance(node.value, dict) and "discriminator" in node.value
+        found = self._referred(node, hint) or self._define(node, hint=hint, named=union, rank=2)
         self._finish()
         found.roles.update(roles)
         return found
@@ -228,7 +233,7 @@ class Definitions:
     def key(self, node: Node) -> str:
         """The place of ``node`` as the name lock writes it: a JSON Pointer, after the file where that is another."""
         pointer = f"#{pointer_text(node.pointer)}"
-        if node.document.path == self.root.document.path:
+        if self._single and node.document.path == self.root.document.path:
             return pointer
         folder = posixpath.dirname(self.root.document.path)
         return posixpath.relpath(node.document.path, folder or ".") + pointer

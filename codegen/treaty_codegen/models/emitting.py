@@ -141,7 +141,7 @@ class TypeWriter:
     def _open_union(self, expression: OpenUnion) -> str:
         if self.plain:
             self.used.add("UnknownVariant")
-            return " | ".join([*(self.text(each) for _, each in expression.variants), f"{self.prefix}UnknownVariant"])
+            return " | ".join([*(self.text(each) for _, each in expression.variants), "UnknownVariant"])
         self.used |= {"Annotated", "OneOf", "Tag", "UNKNOWN", "UnknownVariant"}
         branches = [
             f"Annotated[{self.text(variant)}, Tag({literal(tags[0])})]" for tags, variant in expression.variants
@@ -295,38 +295,29 @@ def _class(name: str, model: ClassModel, definition: Definition | None, types: T
         body.append("")
     # Fields without a default come first only where Pydantic's signature needs it: it does not, all are keywords.
     for each in model.fields:
-        body.extend(_field(name, each, definition, writer))
+        body.extend(_field(each, definition, writer))
     return [*lines, *(body or ["    pass"])]
 
 
-def _field(owner: str, each: FieldModel, definition: Definition | None, writer: TypeWriter) -> list[str]:
+def _field(each: FieldModel, definition: Definition | None, writer: TypeWriter) -> list[str]:
     known = definition.properties.get(each.wire) if definition is not None else None
     arguments: list[str] = []
     type_ = each.type
     if each.name != each.wire:
+        # Not as the default of the field: type checkers would take the alias for the name of the argument (PEP 681).
         arguments.append(f"alias={literal(each.wire)}")
     if known is not None and known.lifecycle.deprecated:
         arguments.append(f"deprecated={literal(deprecation_text(each.wire, known.lifecycle))}")
-    default = literal(each.default)
-    limits: list[str] = []
     limited = without_none(type_)
     if isinstance(limited, Constrained) and limited.inner != Name("DecimalText"):
-        limits = [f"{name}={literal(value)}" for name, value in limited.constraints]
+        arguments.extend(f"{name}={literal(value)}" for name, value in limited.constraints)
         type_ = limited.inner if limited == type_ else optional(limited.inner)
     text = writer.annotation(type_)
-    if limits or arguments:
-        writer.used.add("Field")
-        if not each.required:
-            arguments.insert(0, f"default={default}")
-        value = f" = Field({', '.join([*arguments, *limits])})"
-    else:
-        value = "" if each.required else f" = {default}"
-    if (
-        len(f"    {each.name}: {text}{value}") > WIDTH
-        and " | " in text
-        and "(" not in value
-        and not text.startswith(("Annotated[", '"'))
-    ):
+    value = "" if each.required else f" = {literal(each.default)}"
+    if arguments:
+        writer.used |= {"Annotated", "Field"}
+        text = f"Annotated[{text}, Field({', '.join(arguments)})]"
+    elif len(f"    {each.name}: {text}{value}") > WIDTH and " | " in text and not text.startswith('"'):
         text = f"({text})"
     lines = fitted(f"{each.name}: {text}{value}", 4)
     if known is not None and known.description:

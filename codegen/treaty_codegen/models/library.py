@@ -188,22 +188,26 @@ def _name_merged(types: Types) -> None:
     """Names for classes the library makes when it merges two schemas of one property: owner and property."""
     strays = [id_ for id_ in types.models if id_ not in types.definitions]
     taken = {name.lower() for name in types.names.values()} | {name.lower() for name in RESERVED}
-    owners = [definition.id for definition in types.definitions.values() if definition.name]
+    owners = [definition.id for definition in types.definitions.values() if definition.same_as is None]
     waiting = list(owners)
     used: set[str] = set()
-    known = {id_: types.definitions[id_].name for id_ in owners}
+    known = {id_: types.definitions[id_].name or class_name(types.definitions[id_].hint) for id_ in owners}
     keys = {id_: types.definitions[id_].key for id_ in owners}
     while waiting and strays:
         owner = waiting.pop(0)
         model = types.models.get(owner)
-        for each in model.fields if isinstance(model, ClassModel) else ():
-            for part in inner_expressions(each.type):
+        fields = model.fields if isinstance(model, ClassModel) else []
+        inside = [(each.wire, each.type) for each in fields]
+        if isinstance(model, AliasModel):
+            inside.append(("option", model.type))
+        for wire, type_ in inside:
+            for part in inner_expressions(type_):
                 if isinstance(part, Reference) and part.id in strays and part.id not in known:
-                    key = f"{keys[owner]}~{each.wire}"
+                    key = f"{keys[owner]}~{wire}"
                     while key in used:
                         key += "~"
                     used.add(key)
-                    name = types.names.get(key) or unique(known[owner] + class_name(each.wire), taken)
+                    name = types.names.get(key) or unique(known[owner] + class_name(wire), taken)
                     taken.add(name.lower())
                     known[part.id] = types.merged[part.id] = types.names[key] = name
                     keys[part.id] = key

@@ -66,7 +66,9 @@ class Core:
         self._owned = http_client is None
         self.http = http_client or httpx2.Client(verify=_context(settings))
 
-    def call(self, operation: Operation[Any], options: Options, **arguments: Unpack[Arguments]) -> Any:
+    def call(
+        self, operation: Operation[Any], options: Options, **arguments: Unpack[Arguments]
+    ) -> Any:
         """Make one call: the decoded answer, or the answer itself where it is a stream. Raises ApiError."""
         exchange = _exchange(self.settings, operation, options, **arguments)
         exchange.announce(_DEPTH)
@@ -80,7 +82,9 @@ class Core:
         while True:
             self._authorize(exchange)
             try:
-                response = self.http.send(exchange.next_request(), stream=exchange.operation.kind in _STREAMED)
+                response = self.http.send(
+                    exchange.next_request(), stream=exchange.operation.kind in _STREAMED
+                )
                 if response.is_success:
                     return response
                 response.read()
@@ -120,7 +124,9 @@ class AsyncCore:
         self._owned = http_client is None
         self.http = http_client or httpx2.AsyncClient(verify=_context(settings))
 
-    async def call(self, operation: Operation[Any], options: Options, **arguments: Unpack[Arguments]) -> Any:
+    async def call(
+        self, operation: Operation[Any], options: Options, **arguments: Unpack[Arguments]
+    ) -> Any:
         """Make one call: the decoded answer, or the answer itself where it is a stream. Raises ApiError."""
         exchange = _exchange(self.settings, operation, options, **arguments)
         exchange.buffer()
@@ -135,7 +141,9 @@ class AsyncCore:
         while True:
             await self._authorize(exchange)
             try:
-                response = await self.http.send(exchange.next_request(), stream=exchange.operation.kind in _STREAMED)
+                response = await self.http.send(
+                    exchange.next_request(), stream=exchange.operation.kind in _STREAMED
+                )
                 if response.is_success:
                     return response
                 await response.aread()
@@ -173,14 +181,20 @@ class Resource:
     def __init__(self, core: Core) -> None:
         self._core = core
 
-    def _call(self, operation: Operation[T], *, options: Options, **arguments: Unpack[Arguments]) -> T:
+    def _call(
+        self, operation: Operation[T], *, options: Options, **arguments: Unpack[Arguments]
+    ) -> T:
         decoded: T = self._core.call(operation, options, **arguments)
         return decoded
 
-    def _download(self, operation: Operation[bytes], *, options: Options, **arguments: Unpack[Arguments]) -> Download:
+    def _download(
+        self, operation: Operation[bytes], *, options: Options, **arguments: Unpack[Arguments]
+    ) -> Download:
         return Download(self._core.call(operation, options, **arguments))
 
-    def _events(self, operation: Operation[T], *, options: Options, **arguments: Unpack[Arguments]) -> EventStream[T]:
+    def _events(
+        self, operation: Operation[T], *, options: Options, **arguments: Unpack[Arguments]
+    ) -> EventStream[T]:
         response = self._core.call(operation, options, **arguments)
         return EventStream(response, next(iter(operation.answers.values()), None))
 
@@ -191,7 +205,9 @@ class AsyncResource:
     def __init__(self, core: AsyncCore) -> None:
         self._core = core
 
-    async def _call(self, operation: Operation[T], *, options: Options, **arguments: Unpack[Arguments]) -> T:
+    async def _call(
+        self, operation: Operation[T], *, options: Options, **arguments: Unpack[Arguments]
+    ) -> T:
         decoded: T = await self._core.call(operation, options, **arguments)
         return decoded
 
@@ -220,7 +236,10 @@ class BaseClient:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -238,6 +257,9 @@ class AsyncBaseClient:
         return self
 
     async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         await self.close()

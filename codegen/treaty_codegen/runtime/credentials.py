@@ -89,7 +89,11 @@ class ClientCredentials:
     def token(self, clock: Clock) -> str | None:
         """The token while it is good, else None."""
         with self._lock:
-            return self._token if self._token is not None and clock.monotonic() < self._expires else None
+            return (
+                self._token
+                if self._token is not None and clock.monotonic() < self._expires
+                else None
+            )
 
     def request(self, token_url: str) -> httpx2.Request:
         """The request for a new token."""
@@ -110,7 +114,9 @@ class ClientCredentials:
             answer = None
         token = answer.get("access_token") if isinstance(answer, dict) else None
         if not isinstance(token, str):
-            raise AnswerInvalid("the authorisation server answered without an access_token", response)
+            raise AnswerInvalid(
+                "the authorisation server answered without an access_token", response
+            )
         life = answer.get("expires_in")
         seconds = float(life) if isinstance(life, int | float) and life > 0 else 300.0
         with self._lock:
@@ -126,7 +132,13 @@ class ClientCredentials:
 
 
 Credential: TypeAlias = (
-    ApiKey | BasicCredentials | BearerToken | ClientCertificate | ClientCredentials | Ed25519Key | HmacKey
+    ApiKey
+    | BasicCredentials
+    | BearerToken
+    | ClientCertificate
+    | ClientCredentials
+    | Ed25519Key
+    | HmacKey
 )
 
 
@@ -141,12 +153,16 @@ class Scheme:
     signature: SignatureScheme | None = None
 
 
-def apply(scheme: Scheme, credential: Credential, request: httpx2.Request, clock: Clock, token: str | None) -> None:
+def apply(
+    scheme: Scheme, credential: Credential, request: httpx2.Request, clock: Clock, token: str | None
+) -> None:
     """Put ``credential`` into ``request``. ``token`` is the OAuth 2 token, fetched before."""
     if isinstance(credential, HmacKey | Ed25519Key):
         if scheme.signature is not None:
             path = request.url.raw_path.decode("ascii")
-            signed = scheme.signature.headers(credential, clock, request.method, path, request.content)
+            signed = scheme.signature.headers(
+                credential, clock, request.method, path, request.content
+            )
             request.headers.update(signed)
     elif isinstance(credential, BasicCredentials):
         pair = f"{credential.username}:{credential.password}".encode()

@@ -108,7 +108,11 @@ def encode_body(value: Any, content_type: str) -> Body:
         return _multipart(value)
     if essence == "application/x-www-form-urlencoded":
         fields = _plain(value)
-        members = {key: item for key, item in fields.items() if item is not None} if isinstance(fields, dict) else {}
+        members = (
+            {key: item for key, item in fields.items() if item is not None}
+            if isinstance(fields, dict)
+            else {}
+        )
         texts = {
             key: [_text(each) for each in item] if isinstance(item, list) else _text(item)
             for key, item in members.items()
@@ -141,7 +145,9 @@ def _multipart(value: Any) -> Body:
             if isinstance(each, Upload):
                 if not isinstance(each.content, bytes):
                     body.rewind.append((each.content, _position(each.content)))
-                body.files.append((name, (each.filename or "upload", each.content, each.content_type)))
+                body.files.append(
+                    (name, (each.filename or "upload", each.content, each.content_type))
+                )
             elif isinstance(each, BaseModel | dict):
                 body.files.append((name, (None, _json(each), "application/json")))
             elif each is not None:
@@ -152,7 +158,11 @@ def _multipart(value: Any) -> Body:
 def _members(value: Any) -> Iterable[tuple[str, Any]]:
     if isinstance(value, BaseModel):
         aliases = {name: field.alias or name for name, field in type(value).model_fields.items()}
-        known = [(aliases[name], getattr(value, name)) for name in aliases if name in value.model_fields_set]
+        known = [
+            (aliases[name], getattr(value, name))
+            for name in aliases
+            if name in value.model_fields_set
+        ]
         return [*known, *(value.model_extra or {}).items()]
     return dict(value).items()
 
@@ -190,7 +200,9 @@ def _text(value: Any) -> str:
         return "null"
     if isinstance(value, datetime.datetime):
         if value.tzinfo is None:
-            raise NotSent(f"{value.isoformat()} has no time zone: use datetime.now(timezone.utc) or the like")
+            raise NotSent(
+                f"{value.isoformat()} has no time zone: use datetime.now(timezone.utc) or the like"
+            )
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, Decimal):
         return format(value, "f")

@@ -97,7 +97,11 @@ class StatusError(ApiError):
         trace_id: str | None = None,
         body: Any = None,
     ) -> None:
-        parts = [f"{response.status_code}", *([code] if code else []), *([message] if message else [])]
+        parts = [
+            f"{response.status_code}",
+            *([code] if code else []),
+            *([message] if message else []),
+        ]
         super().__init__(" ".join(parts) + (f" (trace {trace_id})" if trace_id else ""))
         self.response = response
         self.request = response.request
@@ -175,7 +179,9 @@ RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 
 
 def status_error(
-    response: httpx2.Response, codes: Mapping[str, type[StatusError]], trace_header: str | None = None
+    response: httpx2.Response,
+    codes: Mapping[str, type[StatusError]],
+    trace_header: str | None = None,
 ) -> StatusError:
     """The error for an answer that is no success: of the class of its status, and of its code where that has one."""
     body = _decoded(response)
@@ -194,7 +200,8 @@ def status_error(
     return _class_of(kind, named)(
         response,
         code=code,
-        message=_text(fields, "message", "detail", "error_description", "title") or response.reason_phrase,
+        message=_text(fields, "message", "detail", "error_description", "title")
+        or response.reason_phrase,
         retryable=retryable if isinstance(retryable, bool) else status in RETRYABLE,
         trace_id=trace_id,
         body=body,
@@ -209,7 +216,9 @@ def _class_of(kind: type[StatusError], named: type[StatusError] | None) -> type[
         return named
     if (named, kind) not in _combined:
         _combined[named, kind] = type(
-            named.__name__, (named, kind), {"__doc__": named.__doc__, "__module__": named.__module__}
+            named.__name__,
+            (named, kind),
+            {"__doc__": named.__doc__, "__module__": named.__module__},
         )
     return _combined[named, kind]
 
@@ -224,4 +233,6 @@ def _decoded(response: httpx2.Response) -> Any:
 
 
 def _text(fields: Mapping[str, Any], *names: str) -> str | None:
-    return next((value for name in names if isinstance(value := fields.get(name), str) and value), None)
+    return next(
+        (value for name in names if isinstance(value := fields.get(name), str) and value), None
+    )

@@ -32,7 +32,9 @@ class Event(Generic[T]):
 class _Decoder(Generic[T]):
     def __init__(self, response: httpx2.Response, type_: Any) -> None:
         self.response = response
-        self._adapter: TypeAdapter[T] | None = TypeAdapter(type_) if type_ not in (None, str) else None
+        self._adapter: TypeAdapter[T] | None = (
+            TypeAdapter(type_) if type_ not in (None, str) else None
+        )
 
     def _decoded(self, name: str, data: str, id_: str) -> Event[T]:
         if self._adapter is None:
@@ -41,7 +43,9 @@ class _Decoder(Generic[T]):
         try:
             return Event(name, self._adapter.validate_json(data), id_)
         except ValidationError as error:
-            raise AnswerInvalid(f"an event is not what the contract says: {error}", self.response) from error
+            raise AnswerInvalid(
+                f"an event is not what the contract says: {error}", self.response
+            ) from error
 
 
 class EventStream(_Decoder[T]):

@@ -12,7 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from .credentials import ClientCredentials, Credential, Scheme, apply
 from .encoding import Body, encode_headers
-from .errors import AnswerInvalid, ApiError, ConnectionFailed, DeadlineExceeded, NotSent, StatusError, status_error
+from .errors import (
+    AnswerInvalid,
+    ApiError,
+    ConnectionFailed,
+    DeadlineExceeded,
+    NotSent,
+    StatusError,
+    status_error,
+)
 from .operation import Contract, Deprecation, Operation
 from .retries import Clock, RetryPolicy, retry_after
 
@@ -51,7 +59,11 @@ class Settings:
         """The credentials for one operation: of the first alternative that is complete, else of the fullest."""
         best: list[tuple[Scheme, Credential]] = []
         for names in operation.security:
-            held = [(self.schemes[name], self.credentials[name]) for name in names if name in self.credentials]
+            held = [
+                (self.schemes[name], self.credentials[name])
+                for name in names
+                if name in self.credentials
+            ]
             if len(held) == len(names):
                 return held
             best = held if len(held) > len(best) else best
@@ -91,12 +103,21 @@ class Exchange(Generic[T]):
         self._url = settings.base_url.rstrip("/") + path
         extra = options.get("headers", {})
         given = {name.lower() for name in extra}
-        named = {"Accept": operation.accept, "User-Agent": settings.user_agent, **headers, **body.headers}
-        self._headers = {name: value for name, value in named.items() if name.lower() not in given} | dict(extra)
+        named = {
+            "Accept": operation.accept,
+            "User-Agent": settings.user_agent,
+            **headers,
+            **body.headers,
+        }
+        self._headers = {
+            name: value for name, value in named.items() if name.lower() not in given
+        } | dict(extra)
         self._share(options, given)
         self.idempotency_key: str | None = None
         if operation.idempotency_header is not None:
-            self.idempotency_key = self._headers.setdefault(operation.idempotency_header, uuid.uuid4().hex)
+            self.idempotency_key = self._headers.setdefault(
+                operation.idempotency_header, uuid.uuid4().hex
+            )
         self._held = settings.usable(operation)
         self._refreshed = False
         self._token: str | None = None
@@ -114,13 +135,17 @@ class Exchange(Generic[T]):
             if value is None and header == settings.contract.trace_header:
                 value = _new_trace(header)
             if value is None:
-                raise NotSent(f"{self.operation.id} needs {header}: give {name} to the client or to the call")
+                raise NotSent(
+                    f"{self.operation.id} needs {header}: give {name} to the client or to the call"
+                )
             self._headers |= encode_headers({header: value})
 
     @property
     def repeatable(self) -> bool:
         """Whether a second request can have no second effect."""
-        return (self.operation.idempotent or self.idempotency_key is not None) and self._body.repeatable
+        return (
+            self.operation.idempotent or self.idempotency_key is not None
+        ) and self._body.repeatable
 
     @property
     def oauth(self) -> tuple[Scheme, ClientCredentials] | None:
@@ -138,7 +163,9 @@ class Exchange(Generic[T]):
         """Seconds left. Raises DeadlineExceeded when there are none."""
         left = self._deadline - self._clock.monotonic()
         if left <= 0:
-            raise self._marked(DeadlineExceeded(f"{self.operation.id}: the time for the call is over"))
+            raise self._marked(
+                DeadlineExceeded(f"{self.operation.id}: the time for the call is over")
+            )
         return left
 
     def next_request(self) -> httpx2.Request:
@@ -188,9 +215,16 @@ class Exchange(Generic[T]):
     def refused(self, response: httpx2.Response) -> float:
         """After an answer that is no success, read: the pause before the next attempt. Raises StatusError when there is
         none."""
-        error = self._marked(status_error(response, self.settings.codes, self.settings.contract.trace_header))
+        error = self._marked(
+            status_error(response, self.settings.codes, self.settings.contract.trace_header)
+        )
         oauth = self.oauth
-        if response.status_code == 401 and oauth is not None and not self._refreshed and self._token is not None:
+        if (
+            response.status_code == 401
+            and oauth is not None
+            and not self._refreshed
+            and self._token is not None
+        ):
             self._refreshed = True
             oauth[1].forget(self._token)
             return 0.0
@@ -247,7 +281,9 @@ class Exchange(Generic[T]):
             return response.text
         status = str(response.status_code)
         range_ = f"{status[0]}XX"
-        key = next((key for key in (status, range_, "default") if key in self.operation.answers), None)
+        key = next(
+            (key for key in (status, range_, "default") if key in self.operation.answers), None
+        )
         if self.operation.kind == "none" or key is None or not response.content:
             return self._empty(response, key)
         try:
@@ -255,14 +291,17 @@ class Exchange(Generic[T]):
         except ValidationError as error:
             raise self._marked(
                 AnswerInvalid(
-                    f"{self.operation.id} answered {status} with what the contract does not say: {error}", response
+                    f"{self.operation.id} answered {status} with what the contract does not say: {error}",
+                    response,
                 )
             ) from error
 
     def _empty(self, response: httpx2.Response, key: str | None) -> None:
         if key is not None and self.operation.answers[key] is not None and not response.content:
             raise self._marked(
-                AnswerInvalid(f"{self.operation.id} answered {response.status_code} without a body", response)
+                AnswerInvalid(
+                    f"{self.operation.id} answered {response.status_code} without a body", response
+                )
             )
 
     def _adapter(self, key: str) -> TypeAdapter[Any]:

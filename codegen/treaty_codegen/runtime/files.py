@@ -36,7 +36,8 @@ class Upload:
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
-            cls._of, serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value)
+            cls._of,
+            serialization=core_schema.plain_serializer_function_ser_schema(lambda value: value),
         )
 
     @classmethod

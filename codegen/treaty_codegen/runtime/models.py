@@ -63,12 +63,18 @@ class RequestModel(Model):
     nullable: ClassVar[frozenset[str]] = frozenset()
 
     @model_serializer(mode="wrap")
-    def _leave_out_absent(self, handler: SerializerFunctionWrapHandler, info: SerializationInfo) -> dict[str, Any]:
+    def _leave_out_absent(
+        self, handler: SerializerFunctionWrapHandler, info: SerializationInfo
+    ) -> dict[str, Any]:
         written: dict[str, Any] = handler(self)
         if info.exclude_unset:
             for name, field in type(self).model_fields.items():
                 wire = (field.alias or name) if info.by_alias else name
-                if not field.is_required() and written.get(wire, self) is None and wire not in self.nullable:
+                if (
+                    not field.is_required()
+                    and written.get(wire, self) is None
+                    and wire not in self.nullable
+                ):
                     del written[wire]
         return written
 
@@ -83,7 +89,9 @@ def OneOf(name: str, *known: str | list[str]) -> Discriminator:  # noqa: N802  #
     A list stands for the values of one variant; the first is its tag.
     """
     tags = {
-        value: group[0] for group in (each if isinstance(each, list) else [each] for each in known) for value in group
+        value: group[0]
+        for group in (each if isinstance(each, list) else [each] for each in known)
+        for value in group
     }
 
     def tag(value: Any) -> str:
@@ -114,10 +122,14 @@ class DecimalText:
     min_length: int | None = None
     max_length: int | None = None
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(
             self._read,
-            serialization=core_schema.plain_serializer_function_ser_schema(_plain, when_used="json"),
+            serialization=core_schema.plain_serializer_function_ser_schema(
+                _plain, when_used="json"
+            ),
             json_schema_input_schema=core_schema.str_schema(pattern=self.pattern),
         )
 
@@ -135,7 +147,9 @@ class DecimalText:
 
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError("a decimal is given as text, int or Decimal, never as a float")  # Pydantic reports it
+        raise ValueError(
+            "a decimal is given as text, int or Decimal, never as a float"
+        )  # Pydantic reports it
     try:
         number = Decimal(value)
     except InvalidOperation:
@@ -175,7 +189,9 @@ def _from_base64(value: Any) -> bytes:
 
 
 class _Base64:
-    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
         write: Callable[[bytes], str] = lambda data: base64.b64encode(data).decode("ascii")  # noqa: E731  # one expression
         return core_schema.no_info_plain_validator_function(
             _from_base64,

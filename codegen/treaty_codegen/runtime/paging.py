@@ -16,7 +16,9 @@ T = TypeVar("T")
 
 
 def iterate(
-    fetch: Callable[[str | None], P], items: Callable[[P], Iterable[T]], after: Callable[[P], str | None]
+    fetch: Callable[[str | None], P],
+    items: Callable[[P], Iterable[T]],
+    after: Callable[[P], str | None],
 ) -> Iterator[T]:
     """All items. ``fetch`` gets the page behind a cursor, ``after`` says the cursor of the next one, None at the end.
 
@@ -33,7 +35,9 @@ def iterate(
 
 
 async def iterate_async(
-    fetch: Callable[[str | None], Awaitable[P]], items: Callable[[P], Iterable[T]], after: Callable[[P], str | None]
+    fetch: Callable[[str | None], Awaitable[P]],
+    items: Callable[[P], Iterable[T]],
+    after: Callable[[P], str | None],
 ) -> AsyncIterator[T]:
     """As :func:`iterate`, without blocking."""
     cursor: str | None = None

@@ -58,7 +58,9 @@ class RetryPolicy:
         return jittered if at_least is None else max(jittered, at_least)
 
     @staticmethod
-    def after_status(response: httpx2.Response, *, repeatable: bool, retryable: bool | None) -> bool:
+    def after_status(
+        response: httpx2.Response, *, repeatable: bool, retryable: bool | None
+    ) -> bool:
         """Whether an answer is worth a repetition.
 
         ``repeatable``: a second request has no second effect. ``retryable``: what the error itself says. Without a key
@@ -66,7 +68,9 @@ class RetryPolicy:
         """
         if retryable is False or response.status_code not in RETRYABLE:
             return False
-        return repeatable or (response.status_code in _UNTOUCHED and "retry-after" in response.headers)
+        return repeatable or (
+            response.status_code in _UNTOUCHED and "retry-after" in response.headers
+        )
 
 
 def retry_after(response: httpx2.Response, clock: Clock) -> float | None:

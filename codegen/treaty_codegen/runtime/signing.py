@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
     from .retries import Clock
 
-__all__ = ["Ed25519Key", "Ed25519PublicKey", "HmacKey", "SignatureScheme", "SigningKey", "VerifyingKey"]
+__all__ = [
+    "Ed25519Key",
+    "Ed25519PublicKey",
+    "HmacKey",
+    "SignatureScheme",
+    "SigningKey",
+    "VerifyingKey",
+]
 
 
 class SigningKey(Protocol):
@@ -124,7 +131,9 @@ class SignatureScheme:
     timestamp_header: str | None = None
     tolerance: int = 300
 
-    def headers(self, key: SigningKey, clock: Clock, method: str, path: str, body: bytes) -> dict[str, str]:
+    def headers(
+        self, key: SigningKey, clock: Clock, method: str, path: str, body: bytes
+    ) -> dict[str, str]:
         """The headers that sign a request now."""
         written = self.formats.get(key.algorithm)
         if written is None:
@@ -156,9 +165,13 @@ class SignatureScheme:
         if self.timestamp_header is not None:
             timestamp = given.get(self.timestamp_header.lower(), "")
             if not timestamp.isdecimal() or len(timestamp) > 15:
-                raise SignatureInvalid(f"the delivery has no {self.timestamp_header} in Unix seconds")
+                raise SignatureInvalid(
+                    f"the delivery has no {self.timestamp_header} in Unix seconds"
+                )
             if abs(clock.time() - int(timestamp)) > self.tolerance:
-                raise SignatureInvalid(f"the delivery was signed more than {self.tolerance} seconds from now")
+                raise SignatureInvalid(
+                    f"the delivery was signed more than {self.tolerance} seconds from now"
+                )
         written = self.formats.get(key.algorithm)
         found = _read(written, signature) if written is not None else None
         if found is None or not key.verifies(self._content(timestamp, method, path, body), found):
@@ -189,7 +202,11 @@ def _read(template: str, written: str) -> bytes | None:
         if found and written.startswith(before) and written.endswith(after):
             inside = written[len(before) : len(written) - len(after)]
             try:
-                return bytes.fromhex(inside) if marker == "{hex}" else base64.b64decode(inside, validate=True)
+                return (
+                    bytes.fromhex(inside)
+                    if marker == "{hex}"
+                    else base64.b64decode(inside, validate=True)
+                )
             except (ValueError, binascii.Error):
                 return None
     return None

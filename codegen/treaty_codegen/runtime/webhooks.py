@@ -22,7 +22,7 @@ _adapters: dict[int, TypeAdapter[Any]] = {}
 
 
 class DeliveryInvalid(ApiError):
-    """A delivery, rightly signed, whose body is not what the contract says. Answer 400, and tell the other side."""
+    """A delivery, rightly signed, whose body is not what the contract says: answer 400."""
 
 
 def open_delivery(
@@ -38,8 +38,9 @@ def open_delivery(
 ) -> Any:
     """Verify and decode one delivery.
 
-    ``types`` are the bodies by topic; the topic is ``topic``, or what the property ``tag`` of the body says. One that
-    is not known is an UnknownVariant. Raises SignatureInvalid and DeliveryInvalid.
+    ``types`` are the bodies by topic; the topic is ``topic``, or what the property ``tag`` of the
+    body says. One that is not known is an UnknownVariant. Raises SignatureInvalid and
+    DeliveryInvalid.
     """
     if scheme is not None and key is not None:
         scheme.verify(key, clock or Clock(), headers, body)
@@ -55,4 +56,6 @@ def open_delivery(
     try:
         return adapter.validate_json(body)
     except ValidationError as error:
-        raise DeliveryInvalid(f"the body of {topic} is not what the contract says: {error}") from error
+        raise DeliveryInvalid(
+            f"the body of {topic} is not what the contract says: {error}"
+        ) from error

@@ -17,7 +17,6 @@ __all__ = [
     "Argument",
     "BodyPlan",
     "DeliveryPlan",
-    "Downgrade",
     "OperationPlan",
     "PagePlan",
     "SchemePlan",
@@ -71,15 +70,6 @@ class PagePlan:
     items: str
     after: str
     more: str | None
-
-
-@dataclass(slots=True)
-class Downgrade:
-    """Why an operation is less than the contract says."""
-
-    operation: str
-    place: str
-    reason: str
 
 
 @dataclass(slots=True)
@@ -162,5 +152,4 @@ class ApiPlan:
     deliveries: list[DeliveryPlan] = field(default_factory=list)
     delivery_tag: str | None = None
     delivery_signing: SigningPlan | None = None
-    downgrades: list[Downgrade] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)

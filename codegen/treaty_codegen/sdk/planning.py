@@ -17,7 +17,7 @@ from treaty_codegen.naming import module_name, python_name, unique
 from treaty_codegen.sdk.bodies import plan_answer, plan_body, schema_of
 from treaty_codegen.sdk.conventions import error_codes, is_idempotency_header, is_trace_header
 from treaty_codegen.sdk.examples import example_of
-from treaty_codegen.sdk.plan import ApiPlan, Argument, DeliveryPlan, Downgrade, OperationPlan
+from treaty_codegen.sdk.plan import ApiPlan, Argument, DeliveryPlan, OperationPlan
 from treaty_codegen.sdk.security import plan_schemes, requirements
 
 if TYPE_CHECKING:
@@ -64,7 +64,6 @@ def plan_api(library: Library, root: Node, lock: Mapping[str, str]) -> tuple[Api
     plan.operations = planned
     plan.error_codes = error_codes(contract, planned_operations=list(_operations(contract)))
     _plan_deliveries(contract, definitions, plan)
-    plan.downgrades = [Downgrade(each.label, each.key, reason) for each in planned for reason in each.downgrades]
     plan.hash = _digest(library)
     return plan, definitions
 

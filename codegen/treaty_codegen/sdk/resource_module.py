@@ -93,8 +93,10 @@ class _Module:
         if self._raw:
             lines.extend(["", "import httpx2"])
         lines.append("")
-        if self._writer.referred or "UnknownVariant" in used:
+        if self._writer.referred:
             lines.append("from .. import models")
+        if "UnknownVariant" in used:
+            self._runtime.setdefault("models", set()).add("UnknownVariant")
         for module in sorted(self._runtime):
             lines.extend(fitted_import(f".._runtime.{module}", sorted(self._runtime[module], key=import_order)))
         return [*lines, "", "if TYPE_CHECKING:", "    from ..client import CallOptions"]

@@ -14,6 +14,9 @@ COMMANDS: dict[str, CommandEntry] = {
     "explain": CommandEntry("treaty.cli.explain:explain", "Explain one rule: who breaks, and the safe path."),
     "init": CommandEntry("treaty.cli.init:init", "Write treaty.yaml for the contracts found here."),
     "hook": CommandEntry("treaty.cli.hook:hook", "Run as a git hook, or install one."),
+    "generate": CommandEntry(
+        "treaty_codegen.cli:generate", "Generate models, SDKs and event classes from contracts.", extra="codegen"
+    ),
     "completion": CommandEntry("treaty.cli.completion:completion", "Print the completion script for a shell."),
 }
 

@@ -1,4 +1,4 @@
-"""A server that answers with the examples of the contract and remembers what it was sent. Standard library only."""
+"""A server that answers with the examples of the contract and remembers what it was sent."""
 
 from __future__ import annotations
 
@@ -39,14 +39,16 @@ class Received:
 
 
 class StubServer:
-    """Serves ``answers``, by method and path template, on a free port of this machine until it is closed."""
+    """Serves ``answers``, by method and path template, on a free port until it is closed."""
 
     def __init__(self, answers: Mapping[tuple[str, str], Answer]) -> None:
         self._answers = {method_path: [answer] for method_path, answer in answers.items()}
         self.received: list[Received] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        )
         self._thread.start()
 
     @property
@@ -72,7 +74,15 @@ class StubServer:
             pattern = "[^/]+".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", template))
             if method == received.method and re.fullmatch(pattern, received.path):
                 return answers.pop(0) if len(answers) > 1 else answers[0]
-        return Answer(404, {"code": "NOT_FOUND", "message": "no such path", "retryable": False, "trace_id": "stub"})
+        return Answer(
+            404,
+            {
+                "code": "NOT_FOUND",
+                "message": "no such path",
+                "retryable": False,
+                "trace_id": "stub",
+            },
+        )
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         stub = self
@@ -85,7 +95,13 @@ class StubServer:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 answer = stub._answer(Received(self.command, self.path, headers, body))
                 is_bytes = isinstance(answer.body, bytes)
-                content = answer.body if is_bytes else b"" if answer.body is None else json.dumps(answer.body).encode()
+                content = (
+                    answer.body
+                    if is_bytes
+                    else b""
+                    if answer.body is None
+                    else json.dumps(answer.body).encode()
+                )
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
