@@ -7,7 +7,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from treaty.errors import DocumentTooLarge, InvalidContract
-from treaty.model.avro.types import Array, AvroType, EnumType, Field, Fixed, Map, Named, Place, Record, Schema, Union
+from treaty.model.avro.types import (
+    Array,
+    AvroType,
+    EnumType,
+    Field,
+    Fixed,
+    Kind,
+    Map,
+    Named,
+    Place,
+    Record,
+    Schema,
+    Union,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +99,7 @@ def fingerprint(schema: Schema, algorithm: Algorithm = "CRC-64-AVRO") -> str:
     return str(computed(parsing_canonical_form(schema), algorithm))
 
 
+_WORDS = {kind: kind.value for kind in Kind}
 Style: TypeAlias = Callable[["AvroType | Field"], "dict[str, JsonValue]"]
 """The attributes of one node in their order; None stands where :func:`written` will put the types inside."""
 
@@ -114,7 +128,7 @@ def written(schema: Schema, style: Style, *, inline: bool, root: AvroType | None
                 continue
             told.add(id(node))
         members = style(node)
-        bare = members.keys() == {"type"} and not isinstance(node, Field)
+        bare = len(members) == 1
         _put(owner, key, members["type"] if bare else members)
         match node:
             case Field():
@@ -146,7 +160,7 @@ def parsing_attributes(node: AvroType | Field) -> dict[str, JsonValue]:
         case Map():
             return {"type": "map", "values": None}
         case _:
-            return {"type": node.kind.value}
+            return {"type": _WORDS[node.kind]}
 
 
 def _normalized(node: AvroType | Field) -> dict[str, JsonValue]:
