@@ -269,3 +269,15 @@ def test_a_side_that_cannot_be_read_is_never_a_verdict(bad: str) -> None:
     for pair in ((bad, good), (good, bad)):
         with pytest.raises((InvalidContract, UnresolvedReference)):
             compare(SchemaText(pair[0]), SchemaText(pair[1]), roles=Role.BOTH, strict=True)
+
+
+def test_a_long_chain_of_types_still_has_a_witness() -> None:
+    chain = (
+        P3
+        + "".join(f"message M{n} {{ M{n + 1} next = 1; int32 a = 2; }}\n" for n in range(1500))
+        + "message M1500 {}\n"
+    )
+    changes = compare_files({"a.proto": chain}, {"a.proto": chain.replace("int32 a", "string a", 1)})
+    assert [one.element for one in changes] == ["shop.M0.a"]
+    assert changes[0].witness is not None
+    assert changes[0].witness.wire == "1001"

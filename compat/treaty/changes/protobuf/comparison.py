@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import deque
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -55,10 +56,11 @@ class Comparison:
         self.question = question
         self.matching = Matching(old, new)
         self.facts: list[Fact] = []
-        self._waiting: list[tuple[str, str]] = list(self.matching.messages.items())
+        self._waiting: deque[tuple[str, str]] = deque(self.matching.messages.items())
         self._seen = set(self._waiting)
         self._enums = set(self.matching.enums.items())
         self._following = False
+        self._carriers: dict[tuple[str, str], Carrier] | None = None
 
     def add(self, fact: Fact) -> None:
         self.facts.append(fact)
@@ -92,23 +94,27 @@ class Comparison:
         """The facts between two messages of other names, and all that they lead to; told to nobody."""
         inner = Comparison.__new__(Comparison)
         inner.old, inner.new, inner.question, inner.matching = self.old, self.new, self.question, self.matching
-        inner.facts, inner._waiting, inner._seen, inner._enums = [], [(old, new)], {(old, new)}, set()
+        inner.facts, inner._waiting, inner._seen, inner._enums = [], deque([(old, new)]), {(old, new)}, set()
         inner._following = True
+        inner._carriers = self._carriers
         inner._messages()
         return inner.facts
 
     def enum_carrier(self, old: str, new: str) -> Carrier | None:
         """A field of a message on both sides that holds the enum, for showing what became of a value."""
-        for name, other in self.matching.messages.items():
-            for number, before in self.old.messages[name].fields.items():
-                after = self.new.messages[other].fields.get(number)
-                if before.type_name == old and after is not None and after.type_name == new:
-                    return Carrier(name, other, number)
-        return None
+        if self._carriers is None:
+            self._carriers = {}
+            for name, other in self.matching.messages.items():
+                for number, before in self.old.messages[name].fields.items():
+                    after = self.new.messages[other].fields.get(number)
+                    if before.type_name in self.old.enums and after is not None:
+                        pair = before.type_name, after.type_name
+                        self._carriers.setdefault(pair, Carrier(name, other, number))
+        return self._carriers.get((old, new))
 
     def _messages(self) -> None:
         from treaty.changes.protobuf.messages import compare_messages
 
         while self._waiting:
-            old, new = self._waiting.pop(0)
+            old, new = self._waiting.popleft()
             compare_messages(self, self.old.messages[old], self.new.messages[new])

@@ -204,14 +204,15 @@ def _met(comparison: Comparison, old: Declaration, new: Declaration, subject: st
                 Carrier(name, new.full_name),
             )
         )
-    moved(comparison, name, new.full_name, subject, old.location(), new.location())
+    moved(comparison, old, new, subject)
 
 
-def moved(comparison: Comparison, old: str, new: str, subject: str, base: Location, revision: Location) -> None:
+def moved(comparison: Comparison, old: Declaration, new: Declaration, subject: str) -> None:
     """Tell that a declaration is in another file now, unless the file was renamed as a whole."""
-    before, after = comparison.old.file_of[old], comparison.new.file_of[new]
+    before, after = comparison.old.file_of[old.full_name], comparison.new.file_of[new.full_name]
     if comparison.matching.files.get(before, before if before not in comparison.old.roots else None) != after:
-        comparison.add(Fact("proto-declaration-moved", old, subject, before, after, base, revision))
+        where = old.location(), new.location()
+        comparison.add(Fact("proto-declaration-moved", old.full_name, subject, before, after, *where))
 
 
 def _added(declaration: Declaration, word: str) -> Fact:

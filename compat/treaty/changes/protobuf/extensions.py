@@ -27,7 +27,7 @@ def compare_extensions(comparison: Comparison) -> None:
         other = after.get(key)
         if other is not None:
             met.add(key)
-            moved(comparison, one.full_name, other.full_name, subject, one.location(), other.location())
+            moved(comparison, one, other, subject)
             compare_fields(comparison, one, other, None, subject)
             continue
         announced = comparison.question.may_go(one.lifecycle)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from typing import TYPE_CHECKING
 
 import google.protobuf
@@ -15,6 +17,10 @@ from treaty.changes.protobuf.meaning import misreading
 
 if TYPE_CHECKING:
     from treaty.model.protobuf.nodes import Schema
+
+_LIMIT = threading.Lock()
+_FRAMES = 20_000
+"""Frames of Python, which take no C stack since 3.11: enough for a chain of nearly ten thousand types."""
 
 
 def runtime_name() -> str:
@@ -35,7 +41,15 @@ class Runtime:
 
     def message_class(self, full_name: str) -> type[Message]:
         """Raises KeyError when the contract has no such message."""
-        return GetMessageClass(self.pool.FindMessageTypeByName(full_name))
+        descriptor = self.pool.FindMessageTypeByName(full_name)
+        # The runtime makes the classes of all types the message leads to, each inside the making of the one before.
+        with _LIMIT:
+            before = sys.getrecursionlimit()
+            sys.setrecursionlimit(max(before, _FRAMES))
+            try:
+                return GetMessageClass(descriptor)
+            finally:
+                sys.setrecursionlimit(before)
 
 
 def read_bytes(written: Message | None, data: bytes, reader: type[Message], *, names: bool = False) -> str | None:

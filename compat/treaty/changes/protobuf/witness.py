@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -55,11 +56,13 @@ class Witnesses:
             return None
         # What was required is missed by readers of the old contract, whoever the owner is.
         directions = Role.WRITES if fact.rule == "proto-required-field-removed" else roles
+        witness = None
         for surface in (Surface.BYTES, Surface.TEXT):
             for role in (Role.READS, Role.WRITES):
                 if surface in surfaces and role in directions:
                     attempt = _Attempt(fact, fact.carrier, role, self._runtimes, strict=self._strict)
-                    witness = attempt.witness(surface)
+                    with contextlib.suppress(RecursionError):  # more types in one chain than the runtime can take
+                        witness = attempt.witness(surface)
                     if witness is not None:
                         return witness
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from treaty.documents.location import Location
@@ -46,6 +47,11 @@ class Positions:
         return place.comment if place is not None else ""
 
 
+@lru_cache(maxsize=16)
+def _lines(text: str) -> list[str]:
+    return text.split("\n")
+
+
 def positions_of(proto: FileDescriptorProto, name: str, text: str) -> Positions:
     """The places that protoc recorded for ``proto``."""
     places: dict[Path, Place] = {}
@@ -61,7 +67,7 @@ def character_column(text: str, line: int, column: int) -> int:
 
     protoc counts bytes, and moves on to the next multiple of eight at a tab.
     """
-    lines = text.split("\n", line)
+    lines = _lines(text)
     if line > len(lines):
         return column + 1
     counted = 0
