@@ -105,6 +105,8 @@ def read_document(data: bytes, path: str, name: str, limits: Limits | None = Non
     limits = limits or Limits()
     check_size(len(data), name, limits)
     text = text_of(data, name)
+    if path.endswith(".proto"):
+        return Document(path, text, None, "protobuf")
     with collection_paused():
         if text.data.lstrip()[:1] in (b"{", b"[") or path.endswith(".json"):
             try:
