@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treaty.documents.node import Node
 from treaty.govern.places.grammar import ENUM_LIFECYCLE
 from treaty.govern.places.place import Kind, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from treaty.documents.document import Document
+    from treaty.documents.node import Node
 
 _NAMED = {"record": Kind.RECORD, "error": Kind.RECORD, "enum": Kind.ENUM, "fixed": Kind.FIXED}
 
 
-def avro_places(document: Document) -> Iterator[Place]:
-    """The places written in one Avro file, by full name (Avro 1.12, "Names"); types of other files are their own."""
-    waiting: list[tuple[Node, str, Place | None]] = [(Node(document, (), document.tree), "", None)]
+def avro_places(root: Node, prefix: str = "") -> Iterator[Place]:
+    """The places of a written Avro schema, by full name (Avro 1.12, "Names") after ``prefix``.
+
+    Types of other files are places of those files.
+    """
+    waiting: list[tuple[Node, str, Place | None]] = [(root, "", None)]
     while waiting:
         node, namespace, owner = waiting.pop()
         raw = node.value
@@ -37,7 +39,7 @@ def avro_places(document: Document) -> Iterator[Place]:
             space = raw.get("namespace", namespace)
             name = f"{space}.{name}" if space else name
         namespace = name.rpartition(".")[0]
-        place = Place(kind=kind, name=name, key=name.rpartition(".")[2], node=node, owner=owner)
+        place = Place(kind=kind, name=f"{prefix}{name}", key=name.rpartition(".")[2], node=node, owner=owner)
         yield place
         inside = list(_inside(place, node))
         yield from inside

@@ -1,4 +1,4 @@
-"""Which objects stand inside which: the shape of OpenAPI and AsyncAPI documents and of JSON Schema, as data.
+"""Which objects stand inside which: the shape of OpenAPI documents and of JSON Schema, as data.
 
 A walk over a document needs nothing else. What is not listed here holds no place people speak about.
 """
@@ -62,38 +62,6 @@ OPENAPI_COMPONENTS = (
     Member("requestBodies", Kind.REQUEST_BODY, Many.MAP),
     Member("responses", Kind.RESPONSE, Many.MAP),
     Member("mediaTypes", Kind.MEDIA_TYPE, Many.MAP),
-    Member("securitySchemes", Kind.SECURITY_SCHEME, Many.MAP),
-)
-
-ASYNCAPI_3: dict[Kind, tuple[Member, ...]] = {
-    Kind.CHANNEL: (
-        Member("messages", Kind.MESSAGE, Many.MAP),
-        Member("parameters", Kind.PARAMETER, Many.MAP),
-    ),
-    Kind.OPERATION: (),
-    Kind.MESSAGE: (Member("headers", Kind.SCHEMA), Member("payload", Kind.SCHEMA)),
-    Kind.PARAMETER: (),
-}
-ASYNCAPI_3_ROOT = (
-    Member("servers", Kind.SERVER, Many.MAP),
-    Member("channels", Kind.CHANNEL, Many.MAP),
-    Member("operations", Kind.OPERATION, Many.MAP),
-)
-ASYNCAPI_2: dict[Kind, tuple[Member, ...]] = {
-    Kind.CHANNEL: (
-        Member("parameters", Kind.PARAMETER, Many.MAP),
-        Member("publish", Kind.OPERATION),
-        Member("subscribe", Kind.OPERATION),
-    ),
-    Kind.OPERATION: (Member("message", Kind.MESSAGE),),
-    Kind.MESSAGE: (Member("oneOf", Kind.MESSAGE, Many.LIST), *ASYNCAPI_3[Kind.MESSAGE]),
-    Kind.PARAMETER: (_SCHEMA,),
-}
-ASYNCAPI_2_ROOT = (Member("servers", Kind.SERVER, Many.MAP), Member("channels", Kind.CHANNEL, Many.MAP))
-ASYNCAPI_COMPONENTS = (
-    Member("channels", Kind.CHANNEL, Many.MAP),
-    Member("operations", Kind.OPERATION, Many.MAP),
-    Member("messages", Kind.MESSAGE, Many.MAP),
     Member("securitySchemes", Kind.SECURITY_SCHEME, Many.MAP),
 )
 

@@ -9,11 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from treaty.documents.formats import Family
 from treaty.documents.node import Node
 from treaty.govern.places.grammar import (
-    ASYNCAPI_2,
-    ASYNCAPI_2_ROOT,
-    ASYNCAPI_3,
-    ASYNCAPI_3_ROOT,
-    ASYNCAPI_COMPONENTS,
     ENUM_LIFECYCLE,
     OPENAPI,
     OPENAPI_COMPONENTS,
@@ -23,18 +18,16 @@ from treaty.govern.places.grammar import (
     Member,
 )
 from treaty.govern.places.place import Kind, Place
-from treaty.model.openapi.contract import METHODS
 from treaty.model.schema.dialects import SCHEMA_KEYWORDS, SCHEMA_LIST_KEYWORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from treaty.changes.comparison import Side
     from treaty.documents.library import Library
-    from treaty.documents.location import JsonValue, Pointer
+    from treaty.documents.location import Pointer
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
-_JSON_SCHEMA_FORMATS = ("schema+json", "schema+yaml", "vnd.aai.asyncapi", "vnd.oai.openapi")
 _UNDER_NAMES = frozenset({Kind.SCHEMA, Kind.PROPERTY})
 _STEPS = {"items": "[]", "additionalProperties": ".*", "contentSchema": "(decoded content)"}
 
@@ -65,41 +58,46 @@ def places_of(side: Side) -> Iterator[Place]:
     if family is Family.AVRO:
         from treaty.govern.places.avro import avro_places
 
-        return avro_places(document)
+        return avro_places(Node(document, (), document.tree))
     root = Node(document, (), document.tree)
-    if family is Family.JSON_SCHEMA:
-        return _Walk(side.library, {}).run([_Visit(Kind.SCHEMA, "schema $", "schema", root, None)])
-    if family is Family.OPENAPI:
-        return _Walk(side.library, OPENAPI).document(root, OPENAPI_ROOT, OPENAPI_COMPONENTS)
-    if document.format.version.startswith("2"):
-        return _Walk(side.library, ASYNCAPI_2).document(root, ASYNCAPI_2_ROOT, ASYNCAPI_COMPONENTS)
-    return _Walk(side.library, ASYNCAPI_3).document(root, ASYNCAPI_3_ROOT, ASYNCAPI_COMPONENTS)
+    if family is Family.ASYNCAPI:
+        from treaty.govern.places.asyncapi import asyncapi_places
+
+        return asyncapi_places(side)
+    walk = TreeWalk(side.library)
+    return walk.schema("schema $", "schema", root) if family is Family.JSON_SCHEMA else walk.openapi(root)
 
 
-class _Walk:
-    """One walk; ``grammar`` says what stands inside what."""
+def contract_place(root: Node) -> Place:
+    """The contract as a whole, which speaks through its `info`."""
+    info = root.value.get("info") if isinstance(root.value, dict) else None
+    node = root.child("info") if isinstance(info, dict) else root
+    return Place(kind=Kind.CONTRACT, name="contract", key="info", node=node)
 
-    def __init__(self, library: Library, grammar: Mapping[Kind, tuple[Member, ...]]) -> None:
+
+class TreeWalk:
+    """A walk over documents and schemas that tells each written object once."""
+
+    def __init__(self, library: Library) -> None:
         self._library = library
-        self._grammar = grammar
         self._seen: set[tuple[str, Pointer]] = set()
 
-    def document(self, root: Node, top: tuple[Member, ...], components: tuple[Member, ...]) -> Iterator[Place]:
-        """A whole document: the contract itself, named schemas, what the contract offers, and components left over."""
+    def openapi(self, root: Node) -> Iterator[Place]:
+        """An OpenAPI document: the contract, named schemas, what the contract offers, and components left over."""
         if not isinstance(root.value, dict):
             return
-        info = root.value.get("info")
-        contract = Place(
-            kind=Kind.CONTRACT, name="contract", key="info", node=root.child("info") if isinstance(info, dict) else root
-        )
-        yield contract
+        yield contract_place(root)
         held = root.child("components") if isinstance(root.value.get("components"), dict) else None
         schemas = (Member("schemas", Kind.SCHEMA, Many.MAP),)
-        for node, members in ((held, schemas), (root, top), (held, components)):
+        for node, members in ((held, schemas), (root, OPENAPI_ROOT), (held, OPENAPI_COMPONENTS)):
             if node is not None:
-                yield from self.run(self._children(node, members, None, ""))
+                yield from self._run(self._children(node, members, None, ""))
 
-    def run(self, visits: list[_Visit]) -> Iterator[Place]:
+    def schema(self, name: str, key: str, node: Node, owner: Place | None = None) -> Iterator[Place]:
+        """A schema and everything inside it."""
+        return self._run([_Visit(Kind.SCHEMA, name, key, node, owner)])
+
+    def _run(self, visits: list[_Visit]) -> Iterator[Place]:
         """The places of ``visits`` and of everything inside them."""
         waiting = visits[::-1]
         while waiting:
@@ -144,14 +142,12 @@ class _Walk:
                 if not expression.startswith("x-")
             ]
         prefix = visit.prefix if visit.prefix is not None else f"{place.name} "
-        return self._children(visit.node, self._grammar.get(visit.kind, ()), place, prefix)
+        return self._children(visit.node, OPENAPI.get(visit.kind, ()), place, prefix)
 
     def _children(self, node: Node, members: tuple[Member, ...], owner: Place | None, prefix: str) -> list[_Visit]:
         found: list[_Visit] = []
         for member in members:
             raw = node.value.get(member.name) if isinstance(node.value, dict) else None
-            if member.name == "payload" and not _is_json_schema(node.value, raw):
-                continue
             if member.many is Many.ONE and isinstance(raw, dict):
                 found.append(self._visit(member, member.name, node.child(member.name), owner, prefix))
             elif member.many is Many.MAP and isinstance(raw, dict):
@@ -190,11 +186,9 @@ class _Walk:
             case Kind.MEDIA_TYPE:
                 return _Visit(Kind.MEDIA_TYPE, f"{_owner_name(owner)}{key}", key, node, owner)
             case Kind.SCHEMA:
-                if isinstance(node.value, dict) and "schemaFormat" in node.value:
-                    node = node.child("schema")
                 if owner is None:
                     return _Visit(Kind.SCHEMA, key, key, node, owner)
-                at = "$" if member.name == "schema" else f"{key} $"
+                at = "$" if member.name == "schema" else "item $"
                 return _Visit(Kind.SCHEMA, f"{owner.name} {at}", key, node, owner)
         return _Visit(member.kind, f"{_owner_name(owner)}{member.kind} {key}", key, node, owner)
 
@@ -232,21 +226,10 @@ def _members(node: Node) -> list[str]:
     return [key for key, value in node.value.items() if isinstance(value, dict)] if isinstance(node.value, dict) else []
 
 
-def _is_json_schema(message: JsonValue, payload: JsonValue) -> bool:
-    """Whether a message's payload is JSON Schema, which is what it is where nothing is said."""
-    for holder in (message, payload):
-        named = holder.get("schemaFormat") if isinstance(holder, dict) else None
-        if isinstance(named, str):
-            return any(part in named for part in _JSON_SCHEMA_FORMATS)
-    return True
-
-
 def _operation_name(key: str, owner: Place | None, prefix: str) -> str:
     if owner is None:
         return f"operation {key}"
-    if key.lower() in METHODS or owner.kind is Kind.PATH:
-        return f"{prefix}{key.upper()} {owner.key}"
-    return f"{key} {owner.key}"  # AsyncAPI 2: publish or subscribe on a channel
+    return f"{prefix}{key.upper()} {owner.key}"
 
 
 def _owner_name(owner: Place | None) -> str:
