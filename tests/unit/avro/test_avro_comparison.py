@@ -68,6 +68,17 @@ def test_elements_sites_and_places() -> None:
     assert (change.before, change.after) == ("long", "string")
 
 
+def test_sites_of_what_is_inside_a_type_that_is_used_twice() -> None:
+    def schema(scale: int) -> JsonValue:
+        decimal = {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": scale}
+        money = record("Money", field("amounts", {"type": "array", "items": decimal}))
+        return record("R", field("stake", money), field("win", "Money"))
+
+    change = only(schema(2), schema(4))
+    assert change.element == "Money.amounts[]"
+    assert change.sites == ("$.stake.amounts[]", "$.win.amounts[]")
+
+
 def test_the_witness_is_a_whole_message() -> None:
     assert witness_of(only(OLD, NEW)) == Witness(
         value={"stake": {"amount": 0}, "wins": {}},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from treaty.changes.avro.walk import Way, trail
@@ -167,16 +168,16 @@ def _root_name(slot: Slot | None) -> str:
 
 
 def _sites(visit: Visit | None, step: str) -> dict[str, None]:
-    """The ways through the data to the values of ``visit`` that stand directly in some slot, at most 25."""
-    sites: dict[str, None] = {}
+    """The ways through the data to ``step`` inside ``visit``: one for each use of the named type around it."""
+    steps = [step]
+    while visit is not None and visit.name is None:
+        slot = visit.entries[_first(visit)]
+        steps.append(slot.step)
+        visit = slot.owner
+    below = "".join(reversed(steps))
     if visit is None:
-        sites[_ROOT + step] = None
-        return sites
-    for slot in visit.uses:
-        sites[path_of(slot) + step] = None
-        if len(sites) == _SITES:
-            break
-    return sites
+        return {_ROOT + below: None}
+    return {path_of(slot) + below: None for slot in islice(visit.uses, _SITES)}
 
 
 def _first(visit: Visit | None) -> Role:
