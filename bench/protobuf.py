@@ -19,7 +19,7 @@ from treaty.changes.catalogue import rules
 from treaty.changes.change import Change, Level
 from treaty.changes.protobuf import compare, compare_schemas
 from treaty.changes.protobuf.comparison import Question
-from treaty.changes.protobuf.judgement import broken_on
+from treaty.changes.protobuf.levels import broken_on
 from treaty.changes.protobuf.surfaces import MESSAGES, Surface, SurfaceRule
 from treaty.documents.schema_text import SchemaText
 from treaty.model.protobuf import parse, parse_files

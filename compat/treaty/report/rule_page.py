@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from treaty.changes.catalogue import family_of
 from treaty.changes.levels import level_of
+from treaty.changes.protobuf.levels import worst_level
+from treaty.changes.protobuf.surfaces import DEFAULT, WORDS, SurfaceRule
 from treaty.model.roles import Role, Standing
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ def rule_page(rule: Rule) -> str:
         rule.summary,
         f"## Who breaks\n\n{rule.why}",
         _levels(rule),
-        f"## Example\n\nBefore:\n\n```yaml\n{rule.before.strip()}\n```\n\nAfter:\n\n```yaml\n{rule.after.strip()}\n```",
+        _example(rule),
         f"## The safe path\n\n{rule.safe}",
         _configure(rule),
         f"## Source\n\n{rule.source}",
@@ -36,11 +38,23 @@ def rule_page(rule: Rule) -> str:
     return "\n\n".join(sections) + "\n"
 
 
+def _example(rule: Rule) -> str:
+    syntax = "protobuf" if isinstance(rule, SurfaceRule) else "yaml"
+    before, after = (f"```{syntax}\n{text.strip()}\n```" for text in (rule.before, rule.after))
+    return f"## Example\n\nBefore:\n\n{before}\n\nAfter:\n\n{after}"
+
+
 def _levels(rule: Rule) -> str:
     """The levels by place, equal ones told together, and the reason of each that is not what the table says."""
-    rows = ["| where the value is | level |", "|---|---|"]
-    for standing, words in _WHERE.items():
-        rows.append(f"| {words} | {level_of(rule, rule.effect, standing.role, standing=standing).value} |")
+    if isinstance(rule, SurfaceRule):
+        rows = ["| what others depend on | level where it is read | level where it is written |", "|---|---|---|"]
+        for word, surfaces in WORDS.items():
+            levels = [worst_level(rule, surfaces, role).value for role in (Role.READS, Role.WRITES)]
+            rows.append(f"| {word} | {' | '.join(levels)} |")
+    else:
+        rows = ["| where the value is | level |", "|---|---|"]
+        for standing, words in _WHERE.items():
+            rows.append(f"| {words} | {level_of(rule, rule.effect, standing.role, standing=standing).value} |")
     reasons = [f"- {deviation.level.value}: {deviation.reason}" for deviation in rule.deviations]
     effect = f"The set of valid values: **{rule.effect.value}**." if rule.effect.value != "none" else ""
     text = "\n".join(rows)
@@ -60,6 +74,9 @@ def _configure(rule: Rule) -> str:
 
 def levels_in_short(rule: Rule) -> tuple[str, str]:
     """The level where values are read, and where a field is written."""
+    if isinstance(rule, SurfaceRule):
+        reads, writes = (worst_level(rule, DEFAULT, role).value for role in (Role.READS, Role.WRITES))
+        return reads, writes
     return (
         level_of(rule, rule.effect, Role.READS, standing=Standing.REQUEST).value,
         level_of(rule, rule.effect, Role.WRITES, standing=Standing.FIELD).value,

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from treaty.changes.catalogue import Rule, rules
 from treaty.changes.change import Change, Effect, Level, Witness
 from treaty.changes.levels import level_of
-from treaty.changes.protobuf.surfaces import MESSAGES, Surface, SurfaceDeviation, SurfaceRule, phrase
+from treaty.changes.protobuf.levels import broken_on, worst_level
+from treaty.changes.protobuf.surfaces import MESSAGES, Surface, SurfaceRule, phrase
 from treaty.model.roles import Role
 
 if TYPE_CHECKING:
@@ -21,19 +22,6 @@ LISTED_SITES = 25
 
 Show: TypeAlias = "Callable[[Fact, Surface, Role], Witness | None]"
 """Makes the message that shows a fact, on one of these surfaces and in one of these roles."""
-
-
-def level_on(rule: SurfaceRule, surface: Surface, role: Role, *, strict: bool) -> Level:
-    """The level of ``rule`` on one surface in one role; the content model matters to JSON alone."""
-    if surface not in MESSAGES:
-        return Level.BREAKING
-    effect = rule.effect_on(surface)
-    if not (strict and surface is Surface.TEXT):
-        for deviation in rule.deviations:
-            here = surface in deviation.surface if isinstance(deviation, SurfaceDeviation) else True
-            if here and role in deviation.role and deviation.effect in (None, effect):
-                return deviation.level
-    return level_of(rule, effect, role, strict=True)
 
 
 def changes_of(
@@ -86,24 +74,13 @@ def _change(fact: Fact, question: Question, sites: Mapping[str, list[str]], show
     )
 
 
-def broken_on(rule: SurfaceRule, roles: Role, *, strict: bool) -> Surface:
-    """Every surface that the rule breaks for one of ``roles``, asked about or not."""
-    broken = Surface.NONE
-    for surface in rule.surfaces:
-        asked = [role for role in (Role.READS, Role.WRITES) if role in roles]
-        if any(level_on(rule, surface, role, strict=strict) is Level.BREAKING for role in asked):
-            broken |= surface
-    return broken
-
-
 def _level(rule: Rule, role: Role, question: Question) -> Level | None:
     for key in (f"{rule.id}@{role}", rule.id):
         if key in question.levels:
             return question.levels[key]
-    if not isinstance(rule, SurfaceRule):
-        return level_of(rule, rule.effect, role)
-    felt = [level_on(rule, surface, role, strict=question.strict) for surface in rule.surfaces & question.surfaces]
-    return max([rule.floor, *felt], key=lambda level: level.severity)
+    if isinstance(rule, SurfaceRule):
+        return worst_level(rule, question.surfaces, role, strict=question.strict)
+    return level_of(rule, rule.effect, role)
 
 
 def _witness(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from treaty.changes.catalogue import rules
 from treaty.changes.protobuf.facts import Carrier, Fact
-from treaty.changes.protobuf.judgement import broken_on
+from treaty.changes.protobuf.levels import broken_on
 from treaty.changes.protobuf.surfaces import MESSAGES, Surface, SurfaceRule
 
 if TYPE_CHECKING:
