@@ -47,7 +47,7 @@ class Sameness:
             return [] if type(old) is type(new) else None
         # Python takes True for 1 and 1 for 1.0; the written form does not.
         written = _written(old)
-        if old is not new and written != _written(new):
+        if old is not new and written != _written(new) and _written(old, sort=True) != _written(new, sort=True):
             return None
         return _references(written)
 
@@ -98,11 +98,12 @@ class Sameness:
             self._settled[edge] = edge not in different
 
 
-def _written(value: JsonValue) -> bytes:
+def _written(value: JsonValue, *, sort: bool = False) -> bytes:
+    """``value`` as JSON; members in their own order, or sorted, which takes longer."""
     try:
-        return orjson.dumps(value, default=repr)
+        return orjson.dumps(value, default=repr, option=orjson.OPT_SORT_KEYS if sort else None)
     except TypeError:  # integers beyond 64 bits
-        return json.dumps(value, separators=(",", ":"), default=repr).encode()
+        return json.dumps(value, separators=(",", ":"), default=repr, sort_keys=sort).encode()
 
 
 def _references(written: bytes) -> list[str]:
