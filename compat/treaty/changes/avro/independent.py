@@ -48,6 +48,7 @@ class Exchange:
         try:
             return cls(writer, reader)
         except Exception:
+            # Whatever its parser does not like costs the evidence, never the verdict.
             return None
 
     def _parsed(self, schema: Schema, root: AvroType, style: Style) -> fastavro.types.Schema:
@@ -56,7 +57,7 @@ class Exchange:
         msgspec.json.encode(tree)
         # A record of one field is written like the field alone. Given a bare union, fastavro keeps all named types with
         # each branch, and prints them all in its errors.
-        wrapped: Any = {"type": "record", "name": _WRAPPER, "fields": [{"name": _VALUE, "type": tree}]}
+        wrapped: dict[Any, Any] = {"type": "record", "name": _WRAPPER, "fields": [{"name": _VALUE, "type": tree}]}
         return fastavro.parse_schema(wrapped)
 
     def encode(self, datum: Datum) -> bytes | None:
@@ -65,6 +66,7 @@ class Exchange:
         try:
             fastavro.schemaless_writer(stream, self._writer, {_VALUE: self._native(datum, self._root)})
         except Exception:
+            # As above.
             return None
         return stream.getvalue()
 

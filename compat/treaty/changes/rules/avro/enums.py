@@ -12,7 +12,7 @@ RULES: tuple[Rule, ...] = (
         id="avro-enum-symbol-added",
         effect=Effect.WIDENS,
         summary="An enum has new symbols.",
-        message="{subject} has the new symbols {after}",
+        message="{subject} has new symbols: {after}",
         why="Old readers meet a symbol they do not know and refuse the datum, unless their enum has a default to take "
         "in its place. The default of the field does not help.",
         before='{"type": "enum", "name": "State", "symbols": ["open", "closed"]}',
@@ -31,7 +31,7 @@ RULES: tuple[Rule, ...] = (
         id="avro-enum-symbol-removed",
         effect=Effect.NARROWS,
         summary="An enum lost symbols.",
-        message="{subject} no longer has the symbols {before}",
+        message="{subject} lost symbols: {before}",
         why="New readers meet a symbol in data already written that they do not know, and refuse it, unless the enum "
         "has a default. With a default they read on, but what the symbol said is lost.",
         before='{"type": "enum", "name": "State", "symbols": ["open", "closed", "void"]}',
