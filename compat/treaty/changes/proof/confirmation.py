@@ -14,13 +14,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import jsonschema
-from jsonschema.exceptions import ValidationError, best_match
+from jsonschema.exceptions import FormatError, ValidationError, best_match
 from jsonschema.validators import extend
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it has no types
-from referencing.exceptions import Unresolvable
 
 from treaty.changes.proof import formats
-from treaty.changes.proof.patterns.python import Unmatchable, is_tame, matches
+from treaty.changes.proof.patterns.python import is_tame, matches
 from treaty.model.schema.dialects import SCHEMA_KEYWORDS, SCHEMA_LIST_KEYWORDS, SCHEMA_MAP_KEYWORDS, subschemas
 from treaty.model.schema.numbers import exact
 
@@ -41,6 +40,7 @@ _BASES = {
 }
 _MOST_OPEN = 4
 _SENTENCE = 160
+_LARGEST_EXPONENT = 5000
 _Question = tuple[str, object]
 _Result = TypeVar("_Result")
 
@@ -88,7 +88,7 @@ class _Formats(jsonschema.FormatChecker):
                 raise _Open(question)
             decided = self.assumed[question]
         if not decided:
-            raise jsonschema.FormatError(f"{instance!r} is not a {format!r}")
+            raise FormatError(f"{instance!r} is not a {format!r}")
 
 
 class Judge:
@@ -126,7 +126,8 @@ class Judge:
         return f"{sentence} at {error.json_path}"
 
     def _number(self, value: float | Decimal) -> int | Number:
-        number = exact(value)
+        huge = isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > _LARGEST_EXPONENT
+        number = None if huge else exact(value)
         if number is None:
             raise Unjudged
         # Only draft 4 tells 5.0 from 5.
@@ -135,7 +136,9 @@ class Judge:
     def _judged(self, question: Callable[[], _Result]) -> _Result:
         try:
             return question()
-        except (Unmatchable, Unresolvable, RecursionError, OverflowError, TypeError, AttributeError, ValueError):
+        except _Open:
+            raise
+        except Exception:  # a validator raises whatever comes up when the schema is malformed
             raise Unjudged from None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from treaty.changes.proof.confirmation import Confirmation, Judge, Unjudged
 from treaty.changes.proof.search.numbers import with_points
 from treaty.changes.proof.search.solver import Solver
 from treaty.documents.location import JsonValue
-from treaty.model.schema.numbers import value_key
 
 if TYPE_CHECKING:
     from treaty.changes.proof.meter import Meter
@@ -123,11 +122,11 @@ class Witnesses:
         except Unjudged:
             return None
         confirm = Confirmation(*judges)
-        seen: set[Hashable] = set()
+        seen: set[str] = set()
         left = _MOST_CONFIRMED
         for value in candidates:
             self._meter.spend()
-            known = _with_kind(value)
+            known = repr(value)
             if known in seen:
                 continue
             seen.add(known)
@@ -160,7 +159,3 @@ def confirmed(value: JsonValue, accepting: Schema, refusing: Schema, *, assert_f
     except Unjudged:
         pass
     return None
-
-
-def _with_kind(value: JsonValue) -> Hashable:
-    return value_key(value), repr(value) if isinstance(value, float) else ""

@@ -18,6 +18,6 @@ _MOST = 30
 def samples(pattern: str, least: int, most: int | None, spend: Callable[[], None]) -> Iterator[str]:
     """Some texts of ``least`` to ``most`` characters that ``pattern`` may match."""
     try:
-        yield from language.distinct_of(loosened(pattern), least, most, _MOST, spend)
+        yield from language.distinct_of(loosened(pattern, keep_behind=True), least, most, _MOST, spend)
     except (PatternError, NotRegular, language.TooHard):
         return

@@ -35,7 +35,11 @@ def arrays(case: Arrays, solver: Solver, depth: int) -> Iterator[JsonValue]:
     if case.size.empty or (case.distinct and case.repeated):
         return
     for places in islice(product(*(_places(fails, case) for fails in case.failing)), _MOST_PLACES):
-        contained = sum(one.least for one in case.contains)
+        wanted: dict[int, int] = {}
+        for one in case.contains:
+            number = solver.number(one.schema)
+            wanted[number] = max(one.least, wanted.get(number, 0))
+        contained = sum(wanted.values())
         least = max(case.size.least, 2 if case.repeated else 0, *(at + 1 for at in places), 0)
         most = _MOST_ITEMS if case.size.most is None else min(case.size.most, _MOST_ITEMS)
         lengths = [length for length in range(least, least + 5) if length <= most]
@@ -45,7 +49,7 @@ def arrays(case: Arrays, solver: Solver, depth: int) -> Iterator[JsonValue]:
             slots = [_Slot([_item(items.first, items.rest, index) for items in case.items]) for index in range(length)]
             for at, fails in zip(places, case.failing, strict=True):
                 slots[at].refusing.append(fails.schema)
-            if all(_contain(slots, one, solver, depth) for one in case.contains):
+            if _contain(slots, case.contains, solver, depth):
                 yield from _filled(case, slots, solver, depth)
 
 
@@ -60,21 +64,35 @@ def _item(first: tuple[JsonValue, ...], rest: JsonValue, index: int) -> JsonValu
     return first[index] if index < len(first) else rest
 
 
-def _contain(slots: list[_Slot], wanted: Contains, solver: Solver, depth: int) -> bool:
-    """Make as many slots as asked for satisfy ``wanted``, and no more than allowed."""
-    count = 0
-    for slot in slots:
-        asked = [*slot.accepting, wanted.schema]
-        if count < wanted.least and _any(solver, asked, slot.refusing, depth):
-            slot.accepting = asked
-            count += 1
-        elif wanted.most is not None:
-            refused = [*slot.refusing, wanted.schema]
-            if _any(solver, slot.accepting, refused, depth):
+def _contain(slots: list[_Slot], wanted: list[Contains], solver: Solver, depth: int) -> bool:
+    """Give some slots what the array is to contain, and keep it from the others where there may not be more."""
+    for one in wanted:
+        count = sum(_asks(slot, one, solver) for slot in slots)
+        for slot in slots:
+            if count >= one.least:
+                break
+            asked = [*slot.accepting, one.schema]
+            if not _asks(slot, one, solver) and _any(solver, asked, slot.refusing, depth):
+                slot.accepting = asked
+                count += 1
+        if count < one.least:
+            return False
+    for one in wanted:
+        count = 0
+        for slot in slots if one.most is not None else ():
+            refused = [*slot.refusing, one.schema]
+            if not _asks(slot, one, solver) and _any(solver, slot.accepting, refused, depth):
                 slot.refusing = refused
             else:
                 count += 1
-    return count >= wanted.least and (wanted.most is None or count <= wanted.most)
+        if one.most is not None and count > one.most:
+            return False
+    return True
+
+
+def _asks(slot: _Slot, wanted: Contains, solver: Solver) -> bool:
+    number = solver.number(wanted.schema)
+    return any(solver.number(schema) == number for schema in slot.accepting)
 
 
 def _any(solver: Solver, accepting: list[JsonValue], refusing: list[JsonValue], depth: int) -> bool:

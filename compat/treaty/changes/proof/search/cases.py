@@ -69,6 +69,8 @@ class Cases:
                     if taken >= quota:
                         left.append(stream)
                         break
+                else:
+                    yield None
             streams = left
             quota *= 4
 
@@ -131,7 +133,7 @@ class Cases:
                         continue
                     own.add(number)
                     if isinstance(entry, Yes):
-                        waiting.extend(reversed(list(self._apart.accepted(schema))))
+                        waiting.extend(reversed(self._apart.accepted(schema)))
                         continue
                     reasons = self._apart.refused(schema)
                     if not reasons:
@@ -139,7 +141,7 @@ class Cases:
                     if len(reasons) == 1:
                         waiting.extend(reversed(reasons[0]))
                     else:
-                        choices.append(Either(tuple(reasons)))
+                        choices.append(Either(reasons))
                 case Either():
                     choices.append(entry)
                 case Kinds(bits):

@@ -21,6 +21,7 @@ _MOST_NAMES = 24
 _MOST_PLANS = 40
 _MOST_MEMBERS = 2000
 _VARIANTS = 3
+_A_STRING: JsonValue = {"type": "string"}
 _SPARE_NAMES = ("extra", "other", "a", "b", "c", "A", "x1")
 
 
@@ -130,7 +131,7 @@ class _Builder:
             for other in members.patterns:
                 yield from self._made([other] if pattern is None else [pattern, other])
         if self._case.names:
-            for value in islice(self._solver.values([*self._case.names, {"type": "string"}], depth=self._depth + 1), 4):
+            for value in islice(self._solver.values([*self._case.names, _A_STRING], depth=self._depth + 1), 4):
                 if isinstance(value, str):
                     yield value
         yield from _SPARE_NAMES
@@ -147,9 +148,7 @@ class _Builder:
         for name in self._candidates(None):
             if name not in self._case.lacks and self._solver.possible((), (schema,), name):
                 yield name
-        for value in islice(
-            self._solver.values([*self._case.names, {"type": "string"}], [schema], depth=self._depth + 1), 4
-        ):
+        for value in islice(self._solver.values([*self._case.names, _A_STRING], [schema], depth=self._depth + 1), 4):
             if isinstance(value, str):
                 yield value
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from treaty.changes.proof.drafts import JsonSchema
     from treaty.changes.proof.search.case import Case
 
-_DEPTHS = (0, 2, 8, 40)
+# How deep the search goes below the whole value, and how many cases of the whole it looks at before it goes deeper.
+_ROUNDS = ((0, 40), (2, 400), (8, 4000), (40, 1 << 30))
 _WHOLLY = 1 << 30
 _MOST_CASES = 300
 _PER_CASE = 8
@@ -50,7 +51,7 @@ class Solver:
         self._literal_integers = literal_integers
         self._fits = fits
         self.spend = spend
-        self._deepest = _DEPTHS[0]
+        self._deepest, self._most_cases = _ROUNDS[0]
         # How often the search has stopped short of the last possibility, by depth or by a limit on cases.
         self._cut = 0
         # What was tried without a result, or with few, and how deep below it the search could go.
@@ -59,7 +60,7 @@ class Solver:
 
     def search(self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue] = ()) -> Iterator[JsonValue]:
         """Values all of ``accepting`` accept and all of ``refusing`` refuse, shallow ones first."""
-        for self._deepest in _DEPTHS:
+        for self._deepest, self._most_cases in _ROUNDS:
             cuts = self._cut
             yield from self.values(accepting, refusing)
             if cuts == self._cut:
@@ -89,9 +90,10 @@ class Solver:
             self._cut += tried < _WHOLLY
             return
         cuts = self._cut
-        seen: set[Hashable] = set()
+        seen: set[str] = set()
         for value in self._candidates(accepting, refusing, name, depth, number):
-            known = value_key(value), type(value) is float
+            # As written, because draft 4 tells 5 from 5.0.
+            known = repr(value)
             if known not in seen:
                 seen.add(known)
                 yield value
@@ -113,6 +115,10 @@ class Solver:
             self._cut += 1
         return known
 
+    def number(self, schema: JsonValue) -> int:
+        """A number that schemas written alike share."""
+        return self._cases.number(schema)
+
     def possible(self, accepting: Sequence[JsonValue], refusing: Sequence[JsonValue], value: JsonValue) -> bool:
         """Whether all of ``accepting`` accept ``value`` and all of ``refusing`` refuse it, as far as can be told."""
         return all(self._fits(schema, True, value) for schema in accepting) and all(
@@ -128,7 +134,7 @@ class Solver:
                 self.spend()
                 yield value
         for count, case in enumerate(self._cases.all(accepting, refusing)):
-            if count >= _MOST_CASES and depth:
+            if count >= (_MOST_CASES if depth else self._most_cases):
                 self._cut += 1
                 return
             if case is None:

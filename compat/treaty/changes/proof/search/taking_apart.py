@@ -74,6 +74,9 @@ class TakingApart:
 
     def __init__(self, definitions: dict[str, JsonSchema], *, literal_integers: bool) -> None:
         self._definitions = definitions
+        # By identity, each with its schema so that it stays alive.
+        self._accepted: dict[int, tuple[JsonValue, tuple[Entry, ...]]] = {}
+        self._refused: dict[int, tuple[JsonValue, tuple[tuple[Entry, ...], ...]]] = {}
         self._kinds = {
             "null": NULL,
             "boolean": BOOLEAN,
@@ -91,8 +94,23 @@ class TakingApart:
         """The schema a ``$ref`` leads to."""
         return self._definitions.get(str(reference).removeprefix(PREFIX), True)
 
-    def accepted(self, schema: dict[str, JsonValue]) -> Iterator[Entry]:
+    def accepted(self, schema: dict[str, JsonValue]) -> tuple[Entry, ...]:
         """What holds of every value ``schema`` accepts: first the facts, then the choices."""
+        known = self._accepted.get(id(schema))
+        if known is None:
+            known = self._accepted[id(schema)] = schema, tuple(self._entries(schema))
+        return known[1]
+
+    def refused(self, schema: JsonValue) -> tuple[tuple[Entry, ...], ...]:
+        """The reasons for which ``schema`` refuses a value, any of which is enough; none when it accepts everything."""
+        if not isinstance(schema, dict):
+            return () if schema is True else ((),)
+        known = self._refused.get(id(schema))
+        if known is None:
+            known = self._refused[id(schema)] = schema, tuple(self._reasons(schema))
+        return known[1]
+
+    def _entries(self, schema: dict[str, JsonValue]) -> Iterator[Entry]:
         later: list[Entry] = []
         for keyword, value in schema.items():
             match keyword, value:
@@ -166,10 +184,7 @@ class TakingApart:
             )
         yield from later
 
-    def refused(self, schema: JsonValue) -> list[tuple[Entry, ...]]:
-        """The reasons for which ``schema`` refuses a value, any of which is enough; none when it accepts everything."""
-        if not isinstance(schema, dict):
-            return [] if schema is True else [()]
+    def _reasons(self, schema: dict[str, JsonValue]) -> list[tuple[Entry, ...]]:
         found: list[tuple[Entry, ...]] = []
         # Reasons that lie in a part of the value come after those that lie in the value itself, its kind last.
         inside: list[tuple[Entry, ...]] = []
