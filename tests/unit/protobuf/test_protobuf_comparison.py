@@ -189,6 +189,20 @@ def test_recursive_types_are_compared_once() -> None:
 
 
 @pytest.mark.parametrize(
+    ("values", "rule"),
+    [("RED = 0; BLUE = 1;", "proto-field-type-renamed"), ("RED = 0; GREEN = 1;", "proto-field-type-replaced")],
+)
+def test_enums_inside_a_message_of_another_name_are_compared(values: str, rule: str) -> None:
+    def text(holder: str) -> str:
+        return P3 + (
+            "message A { enum Color { RED = 0; BLUE = 1; } Color color = 1; }\n"
+            f"message B {{ enum Paint {{ {values} }} Paint color = 1; }}\nmessage Holder {{ {holder} one = 1; }}\n"
+        )
+
+    assert [one.rule for one in compare_files({"a.proto": text("A")}, {"a.proto": text("B")})] == [rule]
+
+
+@pytest.mark.parametrize(
     ("ranges", "taken", "left"),
     [
         ([(1, 10)], [(3, 4)], [(1, 2), (5, 10)]),

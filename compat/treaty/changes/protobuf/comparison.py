@@ -48,18 +48,31 @@ class Question:
 
 
 class Comparison:
-    """Gathers the facts between ``old`` and ``new``; each pair of types is compared once."""
+    """Gathers the facts between ``old`` and ``new``; each pair of types is compared once.
 
-    def __init__(self, old: Schema, new: Schema, question: Question) -> None:
+    Within ``outer`` it compares two messages of other names, ``pair``, with everything they lead to, types of other
+    names included.
+    """
+
+    def __init__(
+        self,
+        old: Schema,
+        new: Schema,
+        question: Question,
+        *,
+        outer: Comparison | None = None,
+        pair: tuple[str, str] | None = None,
+    ) -> None:
         self.old = old
         self.new = new
         self.question = question
-        self.matching = Matching(old, new)
+        self.matching: Matching = outer.matching if outer is not None else Matching(old, new)
+        self.following = pair is not None
         self.facts: list[Fact] = []
-        self._waiting: deque[tuple[str, str]] = deque(self.matching.messages.items())
-        self._seen = set(self._waiting)
-        self._enums = set(self.matching.enums.items())
-        self._following = False
+        start = [pair] if pair is not None else list(self.matching.messages.items())
+        self._waiting: deque[tuple[str, str]] = deque(start)
+        self._seen = set(start)
+        self._enums: set[tuple[str, str]] = set() if pair is not None else set(self.matching.enums.items())
         self._carriers: dict[tuple[str, str], Carrier] | None = None
 
     def add(self, fact: Fact) -> None:
@@ -69,9 +82,13 @@ class Comparison:
         """Every fact, in the order of the old contract."""
         from treaty.changes.protobuf.declarations import compare_declarations
         from treaty.changes.protobuf.enums import compare_enums
+        from treaty.changes.protobuf.messages import compare_messages
 
-        compare_declarations(self)
-        self._messages()
+        if not self.following:
+            compare_declarations(self)
+        while self._waiting:
+            old, new = self._waiting.popleft()
+            compare_messages(self, self.old.messages[old], self.new.messages[new])
         for old, new in sorted(self._enums):
             compare_enums(self, self.old.enums[old], self.new.enums[new])
         return self.facts
@@ -83,22 +100,12 @@ class Comparison:
             self._waiting.append((old, new))
 
     def reach_enum(self, old: str, new: str) -> None:
+        """Compare two enums that the fields of messages lead to, once."""
         self._enums.add((old, new))
-
-    @property
-    def following(self) -> bool:
-        """Whether types with other names are compared rather than told: inside the comparison of two named types."""
-        return self._following
 
     def between(self, old: str, new: str) -> list[Fact]:
         """The facts between two messages of other names, and all that they lead to; told to nobody."""
-        inner = Comparison.__new__(Comparison)
-        inner.old, inner.new, inner.question, inner.matching = self.old, self.new, self.question, self.matching
-        inner.facts, inner._waiting, inner._seen, inner._enums = [], deque([(old, new)]), {(old, new)}, set()
-        inner._following = True
-        inner._carriers = self._carriers
-        inner._messages()
-        return inner.facts
+        return Comparison(self.old, self.new, self.question, outer=self, pair=(old, new)).run()
 
     def enum_carrier(self, old: str, new: str) -> Carrier | None:
         """A field of a message on both sides that holds the enum, for showing what became of a value."""
@@ -111,10 +118,3 @@ class Comparison:
                         pair = before.type_name, after.type_name
                         self._carriers.setdefault(pair, Carrier(name, other, number))
         return self._carriers.get((old, new))
-
-    def _messages(self) -> None:
-        from treaty.changes.protobuf.messages import compare_messages
-
-        while self._waiting:
-            old, new = self._waiting.popleft()
-            compare_messages(self, self.old.messages[old], self.new.messages[new])

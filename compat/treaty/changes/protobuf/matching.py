@@ -35,11 +35,6 @@ class Matching:
         self.enums: dict[str, str] = self._by_name(_own_enums(old), new.enums)
         self._follow_renames()
 
-    @property
-    def old_messages(self) -> Mapping[str, str]:
-        """The new full names mapped to the old ones."""
-        return {new: old for old, new in self.messages.items()}
-
     def _by_name(self, own: Iterable[_D], new: Mapping[str, _D]) -> dict[str, str]:
         found: dict[str, str] = {}
         for declaration in own:
