@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from treaty.model.schema.dialects import Dialect, dialect_by_uri
 from treaty.model.schema.reading import is_vacuous, null_branch, read_object, settle
 from treaty.model.schema.shape import (
     ATOMS,
@@ -21,14 +22,13 @@ if TYPE_CHECKING:
 
     from treaty.documents.library import Library, Node
     from treaty.documents.location import JsonValue
-    from treaty.model.schema.dialects import Dialect
 
 _OPENED = frozenset({"$ref", "$recursiveRef", "allOf", "anyOf", "oneOf"})
 _NEVER = Shape(types=frozenset())
 
 
 class SchemaSpace:
-    """Gives the shape of any schema of one library, read in one dialect.
+    """Gives the shape of any schema of one library, read in one dialect unless its file names another.
 
     Shapes are remembered by the identity of the written objects, so each is built once however many places use it.
     """
@@ -36,6 +36,7 @@ class SchemaSpace:
     def __init__(self, library: Library, dialect: Dialect) -> None:
         self.library = library
         self.dialect = dialect
+        self._dialects: dict[str, Dialect] = {}
         self._shapes: dict[Hashable, Shape] = {}
         self._building: set[Hashable] = set()
 
@@ -58,7 +59,7 @@ class SchemaSpace:
         for part in self.written(conjunction):
             if part.node.value is False:
                 return Shape(types=frozenset(), parts=(part.node,))
-            read = read_object(part.node, part.without, self.dialect)
+            read = read_object(part.node, part.without, self.dialect_of(part.node))
             read.discriminator = self._discriminator(part.node)
             unions.extend(self._unions(part))
             shape = read if shape is None else shape.meet(read)
@@ -118,7 +119,7 @@ class SchemaSpace:
             reference = value.get("$ref", value.get("$recursiveRef"))
             if isinstance(reference, str) and "$ref" not in part.without:
                 more.append(Part(self.library.resolve(reference, part.node)))
-                if self.dialect.ref_hides_siblings:
+                if self.dialect_of(part.node).ref_hides_siblings:
                     waiting.extend(more)
                     continue
             if self.dialect.nullable and self._null_beside(value) and "nullable" not in part.without:
@@ -135,6 +136,16 @@ class SchemaSpace:
             parts.append(part)
             waiting.extend(reversed(more))
         return parts
+
+    def dialect_of(self, node: Node) -> Dialect:
+        """The dialect ``node`` is written in: the one its file names with `$schema`, else that of the space."""
+        path = node.document.path
+        known = self._dialects.get(path)
+        if known is None:
+            tree = node.document.tree
+            named = dialect_by_uri(tree.get("$schema")) if isinstance(tree, dict) else None
+            known = self._dialects[path] = named or self.dialect
+        return known
 
     def accepts_everything(self, conjunction: Conjunction) -> bool:
         """Whether nothing is asked of a value at all."""

@@ -16,6 +16,7 @@ from treaty.model.schema.dialects import (
     SCHEMA_KEYWORDS,
     SCHEMA_LIST_KEYWORDS,
     SCHEMA_MAP_KEYWORDS,
+    Dialect,
 )
 from treaty.model.schema.shape import Conjunction, Part
 
@@ -68,7 +69,7 @@ class Standalone:
         self._left -= 1
         if self._left < 0:
             raise LimitExceeded("the schema is too large to validate in one piece")
-        dialect = self._space.dialect
+        dialect = self._space.dialect_of(node)
         reference = raw.get("$ref", raw.get("$recursiveRef", raw.get("$dynamicRef")))
         if isinstance(reference, str) and "$ref" not in without:
             target = self._definition(self._space.library.resolve(reference, node))
@@ -115,12 +116,11 @@ class Standalone:
                 written[keyword] = [name for name in value if name not in hidden]
             else:
                 written[keyword] = value
-        self._translate(written)
+        self._translate(written, self._space.dialect_of(node))
         return written
 
-    def _translate(self, written: dict[str, JsonValue]) -> None:
+    def _translate(self, written: dict[str, JsonValue], dialect: Dialect) -> None:
         """What older dialects write in another way."""
-        dialect = self._space.dialect
         if dialect.exclusive_is_flag:
             for bound, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
                 flag = written.pop(exclusive, None)
