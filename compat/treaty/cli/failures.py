@@ -36,4 +36,17 @@ def run(program: click.Command) -> int:
     except RecursionError:
         click.echo("treaty: a document is nested too deeply to be compared", err=True)
         return UNCHECKED
+    except Exception as error:  # a mistake of ours is no finding: it must not end with 1
+        return _mistake(error)
     return result if isinstance(result, int) else 0
+
+
+def _mistake(error: Exception) -> int:
+    import traceback
+
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    told = f"treaty: a mistake in treaty itself: {type(error).__name__}: {error} ({place.filename}:{place.lineno})"
+    click.echo(f"{told}\n  nothing was checked; please report it with TREATY_TRACEBACK=1", err=True)
+    if os.environ.get("TREATY_TRACEBACK"):
+        traceback.print_exception(error)
+    return UNCHECKED
