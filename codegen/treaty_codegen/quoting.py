@@ -41,7 +41,7 @@ def literal(value: object) -> str:
 
 def _quoted(text: str) -> str:
     written = repr(text)
-    if written[0] == "'":
+    if written[0] == "'" and not 2 * text.count('"') > text.count('"') + text.count("'"):
         inner = written[1:-1].replace("\\'", "'").replace('"', '\\"')
         written = f'"{inner}"'
     return _UNSAFE.sub(lambda found: _escape(found[0]), written)

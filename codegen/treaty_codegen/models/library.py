@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from treaty_codegen.models.datamodel import python_source
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
     from treaty_codegen.models.definitions import Definition, Definitions
 
-__all__ = ["RESERVED", "Types", "build_types"]
+__all__ = ["RESERVED", "Types", "build_types", "field_names_taken"]
 
 RESERVED = frozenset(
     {"Annotated", "Any", "AwareDatetime", "Base64", "BaseModel", "ClassVar", "Date", "Decimal", "DecimalNumber"}
@@ -296,7 +297,7 @@ def _finish_class(model: ClassModel, definition: Definition | None, types: Types
     for each in model.fields:
         known = definition.properties.get(each.wire) if definition is not None else None
         each.nullable = known.nullable if known is not None else each.required
-        each.name = unique(python_name(each.wire, "field", _shadowed()), taken)
+        each.name = unique(python_name(each.wire, "field", field_names_taken()), taken)
         taken.add(each.name)
         if not each.required and known is not None and not known.nullable:
             default = _default(known.default, each.type, types)
@@ -327,7 +328,8 @@ def _default(value: JsonValue, type_: TypeExpression, types: Types) -> str | int
     return value if fits else None
 
 
-def _shadowed() -> frozenset[str]:
+@cache
+def field_names_taken() -> frozenset[str]:
     """Names a field cannot have: those of Pydantic's own methods, and of the types written in annotations."""
     from pydantic import BaseModel
 

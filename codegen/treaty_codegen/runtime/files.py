@@ -46,7 +46,7 @@ class Upload:
             return value
         if isinstance(value, bytes) or hasattr(value, "read"):
             return cls(value)
-        raise ValueError("an Upload, bytes, or an open binary file")  # Pydantic reports it
+        raise ValueError("an Upload, bytes, or an open binary file")
 
 
 class Download:

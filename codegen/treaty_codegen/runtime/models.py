@@ -147,9 +147,7 @@ class DecimalText:
 
 def _decimal(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError(
-            "a decimal is given as text, int or Decimal, never as a float"
-        )  # Pydantic reports it
+        raise ValueError("a decimal is given as text, int or Decimal, never as a float")
     try:
         number = Decimal(value)
     except InvalidOperation:
@@ -181,7 +179,7 @@ def _from_base64(value: Any) -> bytes:
     if isinstance(value, bytes):
         return value
     if not isinstance(value, str):
-        raise ValueError("bytes, or their base64 text")  # Pydantic reports it
+        raise ValueError("bytes, or their base64 text")
     try:
         return base64.b64decode(value, validate=True)
     except binascii.Error as error:

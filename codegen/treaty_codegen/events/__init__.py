@@ -1,0 +1,1 @@
+"""Event classes, producers and consumers from AsyncAPI and Avro."""
