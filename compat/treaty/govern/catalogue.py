@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from treaty.documents.source import Source
 
 _REFERENCE = re.compile(rb"""["']?\$ref["']?\s*:\s*["']?([^\s"'#,}][^\s"'#,}]*)""")
+_AVRO_NAME = re.compile(rb'"([A-Za-z_][A-Za-z0-9_.]*)"')
 _IMPORT = re.compile(rb"""^\s*import\s+(?:public\s+|weak\s+)?["']([^"']+)["']""", re.MULTILINE)
 
 
@@ -63,6 +64,7 @@ class Neighbourhood:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._direct: dict[str, frozenset[str]] = {}
+        self._named: dict[str, dict[str, set[str]]] = {}
 
     def touches(self, path: str, changed: Collection[str]) -> bool:
         """Whether ``path``, or a file it refers to directly or through others, is among ``changed``."""
@@ -94,6 +96,9 @@ class Neighbourhood:
             text = self._source.read(path)
         except DocumentError:
             return
+        if path.endswith(".avsc"):
+            yield from self._beside_by_name(path, text)
+            return
         pattern = _IMPORT if path.endswith(".proto") else _REFERENCE
         for written in set(pattern.findall(text)):
             target = written.decode("utf-8", "replace")
@@ -105,6 +110,33 @@ class Neighbourhood:
                 continue
             if path.endswith(".proto"):
                 yield from _imported(path, target)
+
+    def _beside_by_name(self, path: str, text: bytes) -> Iterator[str]:
+        """The Avro files of the same folder that define a type with one of the names in ``text``."""
+        folder = posixpath.dirname(path)
+        if folder not in self._named:
+            self._named[folder] = self._definitions(folder)
+        for written in set(_AVRO_NAME.findall(text)):
+            yield from self._named[folder].get(written.decode().rpartition(".")[2], ())
+
+    def _definitions(self, folder: str) -> dict[str, set[str]]:
+        """Names without namespace to the Avro files of ``folder`` that define such a type."""
+        import orjson
+
+        from treaty.model.avro.files import defined_names
+
+        found: dict[str, set[str]] = {}
+        for file in self._source.names(folder):
+            if not file.endswith(".avsc"):
+                continue
+            path = posixpath.join(folder, file)
+            try:
+                tree = orjson.loads(self._source.read(path))
+            except (DocumentError, ValueError):
+                continue  # what cannot be read is told when it is checked itself
+            for name in defined_names(tree):
+                found.setdefault(name.rpartition(".")[2], set()).add(path)
+        return found
 
 
 def _imported(path: str, target: str) -> Iterable[str]:
