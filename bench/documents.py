@@ -7,30 +7,18 @@ wall seconds and peak memory of each process, the median of five; ``inside`` is 
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bench.documents_inputs import JSON, MINIFIED, REPOSITORY, YAML
+from bench.processes import measure, median
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from treaty.documents.location import JsonValue, Pointer
-
-RUNS = 5
-
-
-class Cost(NamedTuple):
-    """What one process took: CPU and wall seconds, MiB of memory at its peak, and what it measured inside."""
-
-    cpu: float
-    wall: float
-    memory: float
-    inside: float | None
-
 
 # What is measured: each runs in a process of its own.
 
@@ -159,49 +147,18 @@ def _pointers(tree: JsonValue, at: Pointer = ()) -> Iterator[Pointer]:
         yield from _pointers(child, (*at, token))
 
 
-# Measuring
-
-
-def _measure(*command: str) -> Cost:
-    import subprocess
-
-    began = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    said = process.stdout.read().strip()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} failed")
-    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, float(said) if said else None)
-
-
-def _median(*command: str) -> Cost:
-    from statistics import median
-
-    costs = [_measure(*command) for _ in range(RUNS)]
-    inside = [cost.inside for cost in costs if cost.inside is not None]
-    return Cost(
-        median(cost.cpu for cost in costs),
-        median(cost.wall for cost in costs),
-        median(cost.memory for cost in costs),
-        median(inside) if inside else None,
-    )
-
-
 def main() -> None:
     """Print the table, or run the one case that is named."""
     if len(sys.argv) > 1:
         inside = CASES[sys.argv[1]][1]()
         print("" if inside is None else inside)
         return
-    _measure("-m", "bench.documents_inputs")  # in a process of its own, so that this one stays small
-    floor = _median("-c", "pass")
+    measure("-m", "bench.documents_inputs")  # in a process of its own, so that this one stays small
+    floor = median("-c", "pass")
     print(f"{'':34}{'CPU s':>8}{'wall s':>8}{'floors':>8}{'MiB':>6}{'inside':>9}")
     print(f"{'python -c pass':34}{floor.cpu:8.3f}{floor.wall:8.3f}{1:8.1f}{floor.memory:6.0f}")
     for name, (note, _) in CASES.items():
-        cost = _median("-m", "bench.documents", name)
+        cost = median("-m", "bench.documents", name)
         step = "" if cost.inside is None else f"{cost.inside:.3f}"
         print(
             f"{name:34}{cost.cpu:8.3f}{cost.wall:8.3f}{cost.cpu / floor.cpu:8.1f}{cost.memory:6.0f}{step:>9}  {note}",

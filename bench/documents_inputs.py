@@ -54,17 +54,17 @@ def _fetch_json() -> None:
 def _make_yaml() -> None:
     if not YAML.exists():
         tree = json.loads(JSON[0].read_bytes())
-        lines = [f"openapi: {tree['openapi']}", "info:", *_yaml_lines(tree["info"], 1), "paths:"]
+        lines = [f"openapi: {tree['openapi']}", "info:", *yaml_lines(tree["info"], 1), "paths:"]
         size = 0
         for path, item in tree["paths"].items():
-            added = [f"  {_yaml_scalar(path)}:", *_yaml_lines(item, 2)]
+            added = [f"  {_yaml_scalar(path)}:", *yaml_lines(item, 2)]
             size += sum(map(len, added)) + len(added)
             if size > YAML_SIZE * 0.55:
                 break
             lines += added
         lines += ["components:", "  schemas:"]
         for name, schema in tree["components"]["schemas"].items():
-            added = [f"    {_yaml_scalar(name)}:", *_yaml_lines(schema, 3)]
+            added = [f"    {_yaml_scalar(name)}:", *yaml_lines(schema, 3)]
             size += sum(map(len, added)) + len(added)
             if size > YAML_SIZE:
                 break
@@ -72,20 +72,20 @@ def _make_yaml() -> None:
         YAML.write_text("\n".join(lines) + "\n")
 
 
-def _yaml_lines(tree: JsonValue, level: int) -> list[str]:
+def yaml_lines(tree: JsonValue, level: int) -> list[str]:
     """Block style, as people write it."""
     indent = "  " * level
     lines: list[str] = []
     if isinstance(tree, dict):
         for key, value in tree.items():
             if isinstance(value, (dict, list)) and value:
-                lines += [f"{indent}{_yaml_scalar(key)}:", *_yaml_lines(value, level + 1)]
+                lines += [f"{indent}{_yaml_scalar(key)}:", *yaml_lines(value, level + 1)]
             else:
                 lines.append(f"{indent}{_yaml_scalar(key)}: {_yaml_scalar(value)}")
     elif isinstance(tree, list):
         for item in tree:
             if isinstance(item, (dict, list)) and item:
-                first, *rest = _yaml_lines(item, level + 1)
+                first, *rest = yaml_lines(item, level + 1)
                 lines += [f"{indent}- {first.lstrip()}", *rest]
             else:
                 lines.append(f"{indent}- {_yaml_scalar(item)}")

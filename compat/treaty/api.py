@@ -35,18 +35,28 @@ def diff(
     """
     from treaty.changes.comparison import Settings as Defaults
 
-    return compare_sides(_side(base, "base", format), _side(revision, "revision", format), settings or Defaults())
+    old = _side(base, "base", format)
+    new = _side(revision, "revision", format, twin=old)
+    return compare_sides(old, new, settings or Defaults())
 
 
-def _side(contract: str | JsonValue, name: str, family: str | None) -> Side:
+def _side(contract: str | JsonValue, name: str, family: str | None, twin: Side | None = None) -> Side:
+    """One side of a comparison; a file with the bytes of ``twin`` is not parsed again."""
     from treaty.changes.comparison import Side
     from treaty.documents.library import Library
     from treaty.documents.open import open_argument
 
     if isinstance(contract, str):
         library, path = open_argument(contract)
-        return Side(library, library.open(path))
-    return Side(*Library.of_tree(contract, name))
+        return Side(library, library.open(path, twin=twin.document if twin is not None else None))
+    library, document = Library.of_tree(contract, name)
+    if family is not None:
+        from treaty.documents.formats import Family
+
+        if family not in list(Family):
+            raise UsageError(f"no format {family!r}", advice=f"choose one of {', '.join(Family)}")
+        document.declare(Family(family))
+    return Side(library, document)
 
 
 def check_compatibility(

@@ -11,6 +11,7 @@ from treaty.changes.catalogue import Rule, rules
 from treaty.changes.change import Change, Effect, Level, Witness
 from treaty.changes.levels import level_of
 from treaty.changes.schemas.facts import Fact
+from treaty.changes.schemas.steps import Way
 from treaty.documents.deferred import DeferredLocation
 from treaty.model.roles import Role, Standing
 
@@ -132,20 +133,14 @@ class Projection:
 
     def _spread(self) -> None:
         """Find every state, the first trail to it, and the sites that reach it."""
-        waiting: deque[State] = deque()
         for index, site in enumerate(self._pairs):
             start = State(site.pair, site.standing)
             self._reached[start] = self._reached.get(start, 0) | 1 << index
             if start not in self._first:
                 self._first[start] = (None, None, index)
-                waiting.append(start)
-                while waiting:
-                    state = waiting.popleft()
-                    for edge, following in _onward(state):
-                        if following not in self._first:
-                            self._first[following] = (state, edge, index)
-                            waiting.append(following)
-        waiting.extend(self._reached)
+                self._follow([start], through_unions=False)
+        self._follow(list(self._first), through_unions=True)
+        waiting = deque(self._reached)
         queued = set(waiting)
         while waiting:
             state = waiting.popleft()
@@ -158,6 +153,19 @@ class Projection:
                     if following not in queued:
                         queued.add(following)
                         waiting.append(following)
+
+    def _follow(self, starts: list[State], *, through_unions: bool) -> None:
+        """Note the first trail to every state below ``starts``.
+
+        A way that passes no union is taken before one that does: there a witness meets no other branch.
+        """
+        waiting = deque(starts)
+        while waiting:
+            state = waiting.popleft()
+            for edge, following in _onward(state):
+                if following not in self._first and (through_unions or edge.step.way is not Way.BRANCH):
+                    self._first[following] = (state, edge, self._first[state][2])
+                    waiting.append(following)
 
     def _inside(self, prove: Prove) -> Iterator[tuple[Felt, Witness | bool | None]]:
         """Each fact with its proof. A fact refuted at one pair may still hold at another that shares its cause."""

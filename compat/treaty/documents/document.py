@@ -8,10 +8,10 @@ from treaty.documents.collection import collection_paused
 from treaty.documents.limits import Limits, check_size
 from treaty.documents.location import Location, pointer_text
 from treaty.documents.text import Text, text_of
-from treaty.errors import DocumentError, DocumentTooLarge
+from treaty.errors import DocumentError, DocumentTooLarge, UnsupportedDocument
 
 if TYPE_CHECKING:
-    from treaty.documents.formats import Format
+    from treaty.documents.formats import Family, Format
     from treaty.documents.json_places import JsonPlaces
     from treaty.documents.location import JsonValue, Pointer
     from treaty.documents.yaml_places import YamlPlaces
@@ -47,6 +47,26 @@ class Document:
     def of_tree(cls, tree: JsonValue, name: str) -> Document:
         """A document that was never text: its locations have a pointer, and neither line nor column."""
         return cls(name, Text(b"", name), tree, "json")
+
+    def has(self, data: bytes) -> bool:
+        """Whether ``data`` are the bytes this document was read from; a byte order mark makes a difference."""
+        return bool(self.text) and data == self.text
+
+    def again(self, path: str, name: str) -> Document | None:
+        """This document under another name, its tree shared; None when it could not be told apart by its path alone."""
+        if path.rpartition(".")[2] != self.path.rpartition(".")[2]:
+            return None
+        return Document(path, Text(self.text, name), self.tree, self.syntax, self._places)
+
+    def declare(self, family: Family) -> None:
+        """Take the document for one of ``family``, whatever its content says; the version stays what the content says."""
+        from treaty.documents.formats import Format
+
+        try:
+            version = self.format.version if self.format.family is family else ""
+        except UnsupportedDocument:
+            version = ""
+        self._format = Format(family, version)
 
     @property
     def name(self) -> str:

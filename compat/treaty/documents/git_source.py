@@ -67,6 +67,10 @@ class _BlobSource:
                 self._folders.setdefault(posixpath.dirname(path), []).append(posixpath.basename(path))
         return self._folders.get(folder, [])
 
+    def paths(self) -> Collection[str]:
+        """Every path that is listed, submodules included."""
+        return self._entries().keys()
+
     def _find(self, path: str) -> Entry | None:
         """The file under ``path``, symbolic links followed; None where there is none."""
         entries = self._entries()

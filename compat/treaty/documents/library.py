@@ -50,16 +50,20 @@ class Library:
         library._documents[document.path] = document
         return library, document
 
-    def open(self, path: str) -> Document:
+    def open(self, path: str, twin: Document | None = None) -> Document:
         """The document under ``path``, a POSIX path from the root of the source; read by the first call.
+
+        When it has the same bytes as ``twin``, a document of another library, it shares the tree of that one.
 
         Raises the DocumentError of the source, or of reading.
         """
         if path not in self._documents and "://" not in path:
             path = posixpath.normpath(path)
         if path not in self._documents:
-            data = self.source.read(path)
-            self._documents[path] = read_document(data, path, self.source.display(path), self._limits)
+            data, name = self.source.read(path), self.source.display(path)
+            self._documents[path] = (twin.again(path, name) if twin is not None and twin.has(data) else None) or (
+                read_document(data, path, name, self._limits)
+            )
         return self._documents[path]
 
     def documents(self) -> list[Document]:

@@ -16,11 +16,12 @@ from treaty.documents.source import FileSource, IndexSource, RevisionSource, Sho
 from treaty.errors import DocumentError, DocumentNotFound, RevisionError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
     from treaty.documents.remote import RemotePolicy
 
-__all__ = ["Opened", "open_argument"]
+__all__ = ["Opened", "OpenedFolder", "open_argument", "open_folder"]
 
 STDIN = "-"
 _PATH_LIKE = re.compile(r"[A-Za-z]:[\\/]|\.{0,2}[\\/]")
@@ -33,11 +34,30 @@ _ENTRIES = (
 """What contracts are called, those first that may have the others as parts."""
 
 
+_UNSEEN = frozenset({"node_modules", "__pycache__"})
+"""Folders that hold no contracts of one's own; hidden ones are not looked into either."""
+
+
 class Opened(NamedTuple):
     """A library, and the path of the document that was asked for."""
 
     library: Library
     path: str
+
+
+class OpenedFolder(NamedTuple):
+    """A library, the folder that was asked for, and the paths in it of what is called like a contract, sorted.
+
+    ``folder`` counts from the root of the source, the ``contracts`` from the folder.
+    """
+
+    library: Library
+    folder: str
+    contracts: tuple[str, ...]
+
+    def path(self, contract: str) -> str:
+        """The path of a contract from the root of the source."""
+        return posixpath.join(self.folder, contract)
 
 
 def open_argument(
@@ -76,7 +96,80 @@ def open_argument(
     return _from_disk(argument, remote, limits)
 
 
+def open_folder(argument: str, *, remote: RemotePolicy = False, limits: Limits | None = None) -> OpenedFolder | None:
+    """The folder a command line argument names, None where it names none; arguments are as in :func:`open_argument`.
+
+    Raises RevisionError for an unknown revision, and DocumentError for a folder that cannot be read.
+    """
+    limits = limits or Limits()
+    if argument == STDIN or not argument or _URL.match(argument):
+        return None
+    revision, colon, inside = argument.partition(":")
+    if colon and not _PATH_LIKE.match(argument) and not os.path.exists(argument):  # noqa: PTH110  # Path.exists raises
+        return _folder_in_git(revision, inside, remote, limits)
+    return _folder_on_disk(argument, remote, limits)
+
+
+def _folder_in_git(revision: str, inside: str, remote: RemotePolicy, limits: Limits) -> OpenedFolder | None:
+    source, path, _ = _in_git(revision, inside, limits)
+    folder = "" if path == "." else path
+    if source.identity(folder) is not None:
+        return None
+    prefix = f"{folder}/" if folder else ""
+    inner = [path.removeprefix(prefix) for path in source.paths() if path.startswith(prefix)]
+    return OpenedFolder(Library(source, remote=remote, limits=limits), folder, _contracts(inner)) if inner else None
+
+
+def _folder_on_disk(argument: str, remote: RemotePolicy, limits: Limits) -> OpenedFolder | None:
+    full = Path(os.path.normpath(_here() / argument))
+    try:
+        if not full.is_dir():
+            return None
+        inner = list(_files(full))
+    except OSError as error:
+        raise DocumentError(f"cannot be read: {error.strerror}", location=Location(argument)) from None
+    root = _root_of(full / "contract")
+    source = FileSource(root, limits=limits, shown="in full" if Path(argument).is_absolute() else "from here")
+    folder = full.relative_to(root).as_posix()
+    library = Library(source, remote=remote, limits=limits)
+    return OpenedFolder(library, "" if folder == "." else folder, _contracts(inner))
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Every file below ``folder``, as POSIX paths from there. Raises OSError."""
+
+    def refuse(error: OSError) -> None:
+        raise error
+
+    for at, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".") and name not in _UNSEEN]
+        for name in names:
+            yield Path(at, name).relative_to(folder).as_posix()
+
+
+def _contracts(paths: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        sorted(path for path in paths if any(pattern.fullmatch(posixpath.basename(path)) for pattern in _ENTRIES))
+    )
+
+
 def _from_git(revision: str, inside: str, remote: RemotePolicy, limits: Limits) -> Opened:
+    source, path, here = _in_git(revision, inside, limits)
+    known = source.identity(path)
+    if known is None and here != "." and source.identity(f"{here}/{path}") is not None:
+        raise DocumentNotFound(
+            "there is no such file",
+            location=Location(source.display(path)),
+            advice=f"paths of a revision begin at the root of the repository; did you mean {revision}:./{path}?",
+        )
+    names = source.names(path.removesuffix("/") if path != "." else "")
+    if known is None and names:
+        path = _entry_of(path if path != "." else "", list(names), source.display(path))
+    return Opened(Library(source, remote=remote, limits=limits), path)
+
+
+def _in_git(revision: str, inside: str, limits: Limits) -> tuple[RevisionSource | IndexSource, str, str]:
+    """The source a revision is read from, ``inside`` as a path in it, and the working directory as one."""
     from treaty.documents.repository import Repository
 
     try:
@@ -92,17 +185,7 @@ def _from_git(revision: str, inside: str, remote: RemotePolicy, limits: Limits) 
     path = os.path.normpath(f"{here}/{inside}" if inside.startswith(("./", "../")) else inside).replace(os.sep, "/")
     if path.startswith("../"):
         raise UsageError(f"{inside} lies outside of the repository {repository.root}")
-    known = source.identity(path)
-    if known is None and here != "." and source.identity(f"{here}/{path}") is not None:
-        raise DocumentNotFound(
-            "there is no such file",
-            location=Location(source.display(path)),
-            advice=f"paths of a revision begin at the root of the repository; did you mean {revision}:./{path}?",
-        )
-    names = source.names(path.removesuffix("/") if path != "." else "")
-    if known is None and names:
-        path = _entry_of(path if path != "." else "", list(names), source.display(path))
-    return Opened(Library(source, remote=remote, limits=limits), path)
+    return source, path, here
 
 
 def _from_disk(argument: str, remote: RemotePolicy, limits: Limits) -> Opened:

@@ -1,0 +1,53 @@
+"""Measuring whole processes: CPU and wall seconds, peak memory, the median of a few runs."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from typing import NamedTuple
+
+RUNS = 5
+
+
+class Cost(NamedTuple):
+    """What one process took: CPU and wall seconds, MiB of memory at its peak, and what it measured inside."""
+
+    cpu: float
+    wall: float
+    memory: float
+    inside: float | None
+
+
+def measure(*command: str) -> Cost:
+    """Run Python with ``command``; a number it prints is what it measured inside. Ends the program when it fails."""
+    cost, said = run([sys.executable, *command])
+    return cost._replace(inside=float(said) if said else None)
+
+
+def run(command: list[str], endings: tuple[int, ...] = (0,)) -> tuple[Cost, str]:
+    """Run any program; its cost and what it printed. Ends this one when it ended with none of ``endings``."""
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    said = process.stdout.read().strip()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in endings:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / 1024, None), said
+
+
+def median(*command: str) -> Cost:
+    """The median of :data:`RUNS` runs of Python."""
+    costs = [measure(*command) for _ in range(RUNS)]
+    inside = [cost.inside for cost in costs if cost.inside is not None]
+    return Cost(
+        statistics.median(cost.cpu for cost in costs),
+        statistics.median(cost.wall for cost in costs),
+        statistics.median(cost.memory for cost in costs),
+        statistics.median(inside) if inside else None,
+    )
