@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from treaty._version import __version__
 
 if TYPE_CHECKING:
-    from treaty.api import Comparison, Compatibility, SchemaText, check_compatibility, diff
+    from treaty.api import Comparison, Compatibility, SchemaText, check_compatibility, diff, diff_folders
 
-__all__ = ["Comparison", "Compatibility", "SchemaText", "__version__", "check_compatibility", "diff"]
+__all__ = ["Comparison", "Compatibility", "SchemaText", "__version__", "check_compatibility", "diff", "diff_folders"]
 
 
 def __getattr__(name: str) -> object:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from treaty.changes.comparison import Settings, Side
     from treaty.documents.location import JsonValue
+    from treaty.govern.outcome import RunOutcome
 
-__all__ = ["Comparison", "Compatibility", "SchemaText", "check_compatibility", "diff"]
+__all__ = ["Comparison", "Compatibility", "SchemaText", "check_compatibility", "diff", "diff_folders"]
 
 _STRICT = {"STRICT": True, "LENIENT": False}
 
@@ -57,6 +58,24 @@ def _side(contract: str | JsonValue, name: str, family: str | None, twin: Side |
             raise UsageError(f"no format {family!r}", advice=f"choose one of {', '.join(Family)}")
         document.declare(Family(family))
     return Side(library, document)
+
+
+def diff_folders(base: str, revision: str, *, settings: Settings | None = None) -> RunOutcome | None:
+    """Compare every contract inside two folders, matched by path.
+
+    ``base`` and ``revision`` are folders of the working tree, or ``REF:folder``. None when they are not both folders,
+    or when neither holds more than one contract, which :func:`diff` compares. Raises RevisionError and DocumentError;
+    what is wrong with one contract is told in its outcome.
+    """
+    from treaty.documents.open import open_folder
+
+    old, new = open_folder(base), open_folder(revision)
+    if old is None or new is None or max(len(old.contracts), len(new.contracts)) <= 1:
+        return None
+    from treaty.changes.comparison import Settings as Defaults
+    from treaty.govern.folders import compare_folders
+
+    return compare_folders(old, new, settings or Defaults())
 
 
 def check_compatibility(

@@ -102,7 +102,8 @@ def print_lint(console: Console, lint: LintOutcome, *, verbose: bool = False) ->
 def _print_outcome(console: Console, outcome: ContractOutcome, *, verbose: bool) -> None:
     comparison = outcome.comparison
     if outcome.error is not None:
-        _print_heading(console, outcome.name, outcome.path, "not checked", "bold magenta")
+        path = outcome.path if outcome.path != outcome.name else ""
+        _print_heading(console, outcome.name, path, "not checked", "bold magenta")
         console.print(Text(f"  {outcome.error}"), soft_wrap=True)
         return
     facts = [outcome.path if outcome.path != outcome.name else ""]
@@ -278,4 +279,5 @@ def _summary(run: RunOutcome) -> str:
     facts.append(counts or "nothing breaking")
     if waived:
         facts.append(f"{waived} waived")
-    return f"{', '.join(facts)} · against {run.against} · {run.seconds:.1f} s · edition {run.edition}"
+    edition = f" · edition {run.edition}" if run.edition else ""
+    return f"{', '.join(facts)} · against {run.against} · {run.seconds:.1f} s{edition}"
