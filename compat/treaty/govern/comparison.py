@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from treaty.govern.versions import Bump, Judgement, Verdict, judge_versions, verdict_of
@@ -63,11 +63,23 @@ def compare_sides(base: Side, revision: Side, settings: Settings, declared_since
     from treaty.changes.comparison import compare_documents
     from treaty.documents.collection import collection_paused
 
-    old, new = describe(base.document), describe(revision.document)
+    old, new = _by_folder(base.document, revision.document)
     with collection_paused():
         changes = compare_documents(base, revision, settings)
     judgement = judge_versions((change.level for change in changes), declared_since or old.version, new.version)
     return Comparison(old, new, changes, judgement)
+
+
+def _by_folder(base: Document, revision: Document) -> tuple[Description, Description]:
+    """Both descriptions; schemas that name no version are told apart by their `/vN/` folders, where these differ."""
+    old, new = describe(base), describe(revision)
+    if old.version is None and new.version is None:
+        from treaty.govern.pairing import major_folder
+
+        majors = major_folder(base.path), major_folder(revision.path)
+        if None not in majors and majors[0] != majors[1]:
+            return replace(old, version=f"v{majors[0]}"), replace(new, version=f"v{majors[1]}")
+    return old, new
 
 
 def describe(document: Document) -> Description:
