@@ -10,6 +10,7 @@ from treaty.cli.lazy import CommandEntry, LazyGroup
 COMMANDS: dict[str, CommandEntry] = {
     "check": CommandEntry("treaty.cli.check:check", "Gate the contracts of treaty.yaml against what they were."),
     "diff": CommandEntry("treaty.cli.diff:diff", "Compare two versions of a contract."),
+    "lint": CommandEntry("treaty.cli.lint:lint", "Hold the contracts against house rules."),
     "rules": CommandEntry("treaty.cli.rules:rules", "List the rules."),
     "explain": CommandEntry("treaty.cli.explain:explain", "Explain one rule: who breaks, and the safe path."),
     "init": CommandEntry("treaty.cli.init:init", "Write treaty.yaml for the contracts found here."),
