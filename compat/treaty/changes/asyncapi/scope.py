@@ -13,6 +13,7 @@ from treaty.model.asyncapi.nodes import Action
 from treaty.model.asyncapi.schema_formats import ASYNCAPI, Language
 from treaty.model.schema.shape import Conjunction, Origin, Part
 from treaty.model.schema.space import SchemaSpace
+from treaty.model.schema.validity import Validity
 from treaty.model.schema.wire import Wire
 
 if TYPE_CHECKING:
@@ -50,9 +51,13 @@ class Scope:
     new: AsyncApiContract
     settings: Settings
     foreign: list[ForeignPair] = field(default_factory=list)
+    _validity: tuple[Validity, Validity] = field(init=False)
     _made: list[Node] = field(default_factory=list)
     _spaces: dict[tuple[bool, Dialect], SchemaSpace] = field(default_factory=dict)
     _courses: dict[tuple[Dialect, Dialect], _Course] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._validity = Validity(self.old.library), Validity(self.new.library)
 
     @property
     def strict(self) -> bool:
@@ -87,9 +92,17 @@ class Scope:
         dialects: tuple[Dialect, Dialect] = (ASYNCAPI, ASYNCAPI),
         wire: Wire = Wire.JSON,
     ) -> None:
-        """Compare two JSON Schemas in use at ``site``; None is no schema at all."""
+        """Compare two JSON Schemas in use at ``site``; None is no schema at all.
+
+        Raises InvalidContract for one its dialect does not allow, where the two are not the same.
+        """
         engine, found = self._course(*dialects)
         pair = engine.walk.pair(_conjunction(old), _conjunction(new), wire=wire)
+        if pair is None:
+            return
+        for validity, node, dialect in zip(self._validity, (old, new), dialects, strict=True):
+            if node is not None:
+                validity.check(node, dialect)
         for standing in standings:
             found.pair(site, standing, pair)
 
@@ -125,7 +138,7 @@ class Scope:
 
 
 def _conjunction(node: Node | None) -> Conjunction:
-    return (Part(node),) if node is not None and isinstance(node.value, dict | bool) else ()
+    return (Part(node),) if node is not None else ()
 
 
 def _origin(place: Node | Origin | None) -> Origin | None:

@@ -19,7 +19,7 @@ from treaty.model.schema.dialects import DRAFT_4, DRAFT_7, DRAFT_2020_12, Dialec
 from treaty.model.schema.shape import Conjunction, Part
 from treaty.model.schema.space import SchemaSpace
 from treaty.model.schema.standalone import Standalone
-from treaty.model.schema.validity import check_schema
+from treaty.model.schema.validity import Validity
 
 if TYPE_CHECKING:
     from treaty.documents.schema_text import SchemaText
@@ -53,8 +53,8 @@ def compare_schema_documents(old: Side, new: Side, settings: Settings) -> tuple[
     """
     before, after = _root(old), _root(new)
     dialects = _dialects(before, after)
-    check_schema(old.library, before, dialects[0])
-    check_schema(new.library, after, dialects[1])
+    Validity(old.library).check(before, dialects[0])
+    Validity(new.library).check(after, dialects[1])
     spaces = SchemaSpace(old.library, dialects[0]), SchemaSpace(new.library, dialects[1])
     strict = settings.strict is not False
     engine = Engine.of(*spaces, settings, strict=strict)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from treaty.documents.library import Library
     from treaty.documents.location import JsonValue, Pointer
 
-__all__ = ["check_schema"]
+__all__ = ["Validity"]
 
 _META_SCHEMAS = {
     "4": "http://json-schema.org/draft-04/schema#",
@@ -42,23 +42,32 @@ _EITHER = frozenset({"additionalItems", "additionalProperties", "items"})
 _REFERRING = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
-def check_schema(library: Library, root: Node, dialect: Dialect) -> None:
-    """Raise InvalidContract at the first thing that makes ``root``, or a file it refers to, no schema of its draft.
+class Validity:
+    """Checks the schemas of one library, each once."""
 
-    Raises UnresolvedReference for a reference that leads nowhere, or only ever to other references.
-    """
-    waiting = [(root, dialect)]
-    seen = {root.document.path}
-    while waiting:
-        node, dialect = waiting.pop()
-        _check_form(node, dialect)
-        for target in _check_parts(library, node, dialect):
-            path = target.document.path
-            if path not in seen and not path.startswith(("http://", "https://")):
-                seen.add(path)
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._checked: set[tuple[str, Pointer]] = set()
+
+    def check(self, root: Node, dialect: Dialect) -> None:
+        """Raise InvalidContract at the first thing that makes ``root``, or what it refers to, no schema of its draft.
+
+        Raises UnresolvedReference for a reference that leads nowhere, or only ever to other references.
+        """
+        waiting = [(root, dialect)]
+        while waiting:
+            node, dialect = waiting.pop()
+            path = node.document.path
+            if (path, ()) in self._checked or (path, node.pointer) in self._checked:
+                continue
+            self._checked.add((path, node.pointer))
+            if not dialect.nullable:  # OpenAPI 3.0 has a meta-schema of its own
+                _check_form(node, dialect)
+            for target in _check_parts(self._library, node, dialect):
+                if target.document.path.startswith(("http://", "https://")):
+                    continue
                 whole = Node(target.document, (), target.document.tree)
-                if _is_schema(whole):
-                    waiting.append((whole, _named(whole) or dialect))
+                waiting.append((whole, _named(whole) or dialect) if _is_schema(whole) else (target, dialect))
 
 
 def _is_schema(root: Node) -> bool:
