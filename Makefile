@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: demo test lint types layers check bench clean
+.PHONY: demo test lint types layers check bench docs clean
 
 demo: $(VENV)/.core
 	@$(BIN)/python docs/demo.py
@@ -24,6 +24,9 @@ layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 check: lint types layers test
+
+docs: $(VENV)/.core
+	$(BIN)/python -m treaty.report.rule_pages docs/rules
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

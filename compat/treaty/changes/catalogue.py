@@ -45,7 +45,8 @@ FAMILIES: tuple[str, ...] = (
 class Deviation:
     """A level that is not what the table says, with the reason it is not.
 
-    It holds for one role, and where given only for one effect and for values of that standing.
+    It holds for one role, and where given only for one effect and for values of that standing. ``tolerant_only`` marks
+    one that rests on the tolerant content model although it is about the contract around schemas.
     """
 
     role: Role
@@ -53,6 +54,7 @@ class Deviation:
     reason: str
     effect: Effect | None = None
     standing: Standing = Standing.ANY
+    tolerant_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

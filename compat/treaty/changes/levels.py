@@ -23,16 +23,23 @@ _TABLE = {
 
 
 def level_of(
-    rule: Rule, effect: Effect, role: Role, *, standing: Standing = Standing.ANY, strict: bool = False
+    rule: Rule,
+    effect: Effect,
+    role: Role,
+    *,
+    standing: Standing = Standing.ANY,
+    strict: bool = False,
+    around: bool = False,
 ) -> Level:
     """The level of ``rule`` where values are read or written (``role`` is READS or WRITES, not BOTH).
 
-    ``standing`` narrows the role down where the place is known. Under the ``strict`` content model the answer is the
-    subset relation itself, so no deviation applies.
+    ``standing`` narrows the role down where the place is known. Under the ``strict`` content model the answer about
+    values is the subset relation itself, so no deviation applies; the contract ``around`` schemas has no content model.
     """
-    if not strict:
-        for deviation in rule.deviations:
-            applies = role in deviation.role and standing & deviation.standing
-            if applies and (deviation.effect is None or deviation.effect is effect):
-                return deviation.level
+    for deviation in rule.deviations:
+        if strict and (deviation.tolerant_only or not around):
+            continue
+        applies = role in deviation.role and standing & deviation.standing
+        if applies and (deviation.effect is None or deviation.effect is effect):
+            return deviation.level
     return _TABLE[effect, role]

@@ -63,12 +63,12 @@ class Levels:
     overrides: Mapping[str, Level | None]
     strict: bool = False
 
-    def level(self, rule: Rule, effect: Effect, standing: Standing) -> Level | None:
+    def level(self, rule: Rule, effect: Effect, standing: Standing, *, around: bool) -> Level | None:
         role = standing.role
         for key in (f"{rule.id}@{role}", rule.id):
             if key in self.overrides:
                 return self.overrides[key]
-        return level_of(rule, effect, role, standing=standing, strict=self.strict)
+        return level_of(rule, effect, role, standing=standing, strict=self.strict, around=around)
 
 
 _Entry: TypeAlias = tuple[Level, State, Fact]
@@ -115,7 +115,7 @@ class Projection:
             felt: list[tuple[Level, int, SiteFact]] = []
             for index in indices:
                 found = self._facts[index]
-                level = self._level(found.fact, found.standing)
+                level = self._level(found.fact, found.standing, around=True)
                 if level is not None:
                     felt.append((level, index, found))
             if not felt:
@@ -191,7 +191,7 @@ class Projection:
             for fact in state.pair.facts:
                 if state.standing.role not in fact.roles:
                     continue
-                level = self._level(fact, state.standing)
+                level = self._level(fact, state.standing, around=False)
                 if level is not None:
                     grouped.setdefault(_cause(fact), []).append((level, state, fact))
         return list(grouped.values())
@@ -222,8 +222,8 @@ class Projection:
             edges.append(edge)
             at = previous
 
-    def _level(self, fact: Fact, standing: Standing) -> Level | None:
-        return self._levels.level(rules()[fact.rule], fact.effect, standing)
+    def _level(self, fact: Fact, standing: Standing, *, around: bool) -> Level | None:
+        return self._levels.level(rules()[fact.rule], fact.effect, standing, around=around)
 
     def _change(self, felt: Felt, witness: Witness | None, sites: Iterable[str], count: int) -> Change:
         fact = felt.fact

@@ -48,7 +48,7 @@ def compare_contracts(scope: Scope) -> None:
                 _removed(scope, operation, CALLED)
         elif after is not None:
             for operation in scope.new.operations(*after).values():
-                _added(scope, operation)
+                _added(scope, operation, CALLED)
     _webhooks(scope)
 
 
@@ -94,7 +94,7 @@ def _path_items(
         elif one is not None:
             _removed(scope, one, exchange, prefix)
         elif other is not None:
-            _added(scope, other, prefix)
+            _added(scope, other, exchange, prefix)
 
 
 def _operations(scope: Scope, old: Operation, new: Operation, exchange: Exchange, prefix: str) -> None:
@@ -146,6 +146,8 @@ def _stability(scope: Scope, site: str, old: Operation, new: Operation, exchange
         scope.fact(site, exchange.asked, "stability-unreadable", Effect.REPLACES, *places, before, after)
     elif _rank(after) < _rank(before):
         scope.fact(site, exchange.asked, "stability-decreased", Effect.REPLACES, *places, before, after)
+    elif _rank(after) > _rank(before):
+        scope.fact(site, exchange.asked, "stability-increased", Effect.NONE, *places, before, after)
 
 
 def _rank(level: object) -> int:
@@ -158,16 +160,17 @@ def _removed(scope: Scope, operation: Operation, exchange: Exchange, prefix: str
         return
     announced = removal_announced(lifecycle_of(operation.node.value), scope)
     rule = "deprecated-operation-removed" if announced else "operation-removed"
-    effect = Effect.NARROWS if exchange is CALLED else Effect.REPLACES
-    paths = Origin(scope.new.root, "paths" if exchange is CALLED else "webhooks")
-    scope.fact(prefix + operation.label, exchange.asked, rule, effect, operation.node, paths)
+    place = Origin(scope.new.root, _home(exchange))
+    scope.fact(prefix + operation.label, exchange.asked, rule, Effect.NARROWS, operation.node, place)
 
 
-def _added(scope: Scope, operation: Operation, prefix: str = "") -> None:
-    scope.fact(
-        prefix + operation.label, Standing.REQUEST, "operation-added", Effect.WIDENS, Origin(scope.old.root, "paths"),
-        operation.node,
-    )  # fmt: skip
+def _added(scope: Scope, operation: Operation, exchange: Exchange, prefix: str = "") -> None:
+    place = Origin(scope.old.root, _home(exchange))
+    scope.fact(prefix + operation.label, exchange.asked, "operation-added", Effect.WIDENS, place, operation.node)
+
+
+def _home(exchange: Exchange) -> str:
+    return "paths" if exchange is CALLED else "webhooks"
 
 
 def removal_announced(lifecycle: Lifecycle, scope: Scope) -> bool:
@@ -220,4 +223,4 @@ def _called_back(
                 _removed(scope, operation, exchange, prefix)
         elif after is not None:
             for operation in scope.new.operations(*after).values():
-                _added(scope, operation, prefix)
+                _added(scope, operation, exchange, prefix)

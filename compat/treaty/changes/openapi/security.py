@@ -52,28 +52,13 @@ def _compare(
     if frozenset() in lost:
         scope.fact(site, Standing.REQUEST, "security-added", Effect.NARROWS, *places, None, _shown(after))
     for one in shut:
-        closest = _closest(one, gained)
-        if closest is not None and {name for name, _ in closest} == {name for name, _ in one}:
-            gained.remove(closest)
-            scope.fact(
-                site,
-                Standing.REQUEST,
-                "security-scope-added",
-                Effect.NARROWS,
-                *places,
-                _shown([one]),
-                _shown([closest]),
-            )
+        stricter = _stricter(one, after)
+        if stricter is not None:
+            rule, shown = "security-scope-added", [stricter]
+            gained = [other for other in gained if other != stricter]
         else:
-            scope.fact(
-                site,
-                Standing.REQUEST,
-                "security-alternative-removed",
-                Effect.NARROWS,
-                *places,
-                _shown([one]),
-                _shown(after),
-            )
+            rule, shown = "security-alternative-removed", after
+        scope.fact(site, Standing.REQUEST, rule, Effect.NARROWS, *places, _shown([one]), _shown(shown))
     for other in gained:
         if other:
             wider = any(_met(other, one) for one in before)
@@ -89,9 +74,13 @@ def _met(asked: Requirement, held: Requirement) -> bool:
     return all(name in scopes and wanted <= scopes[name] for name, wanted in asked)
 
 
-def _closest(one: Requirement, others: list[Requirement]) -> Requirement | None:
+def _stricter(one: Requirement, others: list[Requirement]) -> Requirement | None:
+    """What ``one`` became: the alternative with most in common among those that ask for the same schemes, or for more
+    on top.
+    """
     names = {name for name, _ in one}
-    return max(others, key=lambda other: len(names & {name for name, _ in other}), default=None)
+    same = [other for other in others if names == {name for name, _ in other} or _met(one, other)]
+    return max(same, key=lambda other: (len(one & other), -len(other)), default=None)
 
 
 def _alternatives(contract: OpenApiContract, operation: Node) -> list[Requirement]:

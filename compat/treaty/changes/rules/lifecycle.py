@@ -47,7 +47,7 @@ RULES: tuple[Rule, ...] = (
         after="parameters: []",
         safe="Bring it back until that day. The sunset may be moved later, never earlier.",
         source="RFC 8594: the `Sunset` date is when a resource is expected to become unresponsive.",
-        reverse="removed-before-sunset",
+        reverse="parameter-added",
     ),
     Rule(
         id="lifecycle-unreadable",
@@ -59,6 +59,5 @@ RULES: tuple[Rule, ...] = (
         after="x-lifecycle:\n  sunset: end of June",
         safe="Write dates as YYYY-MM-DD and versions as in `info.version`.",
         source="docs/governance.md, Lifecycle.",
-        reverse="lifecycle-unreadable",
     ),
 )

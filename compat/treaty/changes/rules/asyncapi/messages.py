@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
                 Level.RISKY,
                 "Receivers of a stream of messages are expected to skip those they do not know.",
                 effect=Effect.WIDENS,
+                tolerant_only=True,
             ),
         ),
     ),
