@@ -3,48 +3,43 @@
 from __future__ import annotations
 
 import keyword
-import re
 import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-__all__ = ["class_name", "module_name", "python_name", "unique", "words"]
+__all__ = ["class_name", "module_name", "python_name", "unique"]
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_A-Za-z]+", re.UNICODE)
 _MODULES = frozenset({"test", "tests", "src", "types"})
 
 
-def words(text: str) -> list[str]:
-    """``text`` cut at case changes, digits and everything that is no letter: ``HTTPStatus-2xx`` is HTTP Status 2 xx.
+def _words(text: str) -> list[str]:
+    """``text`` cut at case changes and at everything no name may hold; digits stay with the word before them.
 
-    Letters of every script are kept as far as Python takes them in a name (PEP 3131, NFKC).
+    ``HTTPStatus-sha256`` is HTTP, Status, sha256. Letters of every script are kept (PEP 3131, NFKC).
     """
-    normal = unicodedata.normalize("NFKC", text)
-    return [word for word in _WORD.findall(normal) if f"_{word}".isidentifier()]
-
-
-def _joined(text: str) -> list[str]:
-    """The words of ``text``, with digits kept at the word before them: ``v2`` and ``sha256`` stay whole."""
-    joined: list[str] = []
     normal = unicodedata.normalize("NFKC", text).replace("'", "")
-    end = -1
-    for match in _WORD.finditer(normal):
-        word = match[0]
-        if not f"_{word}".isidentifier():
+    words: list[str] = []
+    word = ""
+    for index, character in enumerate(normal):
+        if not f"_{character}".isidentifier() or character == "_":
+            words.append(word)
+            word = ""
             continue
-        if joined and match.start() == end and (word.isdigit() or (joined[-1][-1].isdigit() and word.islower())):
-            joined[-1] += word
-        else:
-            joined.append(word)
-        end = match.end()
-    return joined
+        after = normal[index + 1] if index + 1 < len(normal) else ""
+        begins = character.isupper() and word and (not word[-1].isupper() or after.islower())
+        if begins:
+            words.append(word)
+            word = ""
+        word += character
+    words.append(word)
+    return [each for each in words if each]
 
 
 def class_name(text: str, default: str = "Model") -> str:
     """``text`` in UpperCamelCase; a name that is UpperCamelCase already stays as it is, acronyms included."""
-    name = "".join(word[0].upper() + word[1:] for word in _joined(text))
+    name = "".join(word[0].upper() + word[1:] for word in _words(text))
     if not name:
         return default
     if not name[0].isalpha():
@@ -54,7 +49,7 @@ def class_name(text: str, default: str = "Model") -> str:
 
 def python_name(text: str, default: str = "value", taken: Collection[str] = ()) -> str:
     """``text`` in snake_case, free of keywords and of ``taken``; digits at the start get ``default`` before them."""
-    name = "_".join(word.lower() for word in _joined(text))
+    name = "_".join(word.lower() for word in _words(text))
     if not name:
         name = default
     if not name[0].isalpha():
@@ -73,14 +68,10 @@ def module_name(text: str, default: str = "package") -> str:
 
 def unique(name: str, taken: Collection[str]) -> str:
     """``name``, or with the first number from 2 on that makes it new. Compared without case, for file systems' sake."""
-    lowered = {other.lower() for other in taken} if not isinstance(taken, _Taken) else taken
+    lowered = {other.lower() for other in taken}
     if name.lower() not in lowered:
         return name
     number = 2
     while f"{name}{number}".lower() in lowered:
         number += 1
     return f"{name}{number}"
-
-
-class _Taken(frozenset[str]):
-    """Names in lower case already."""

@@ -93,7 +93,7 @@ def emit_events(job: Job, library: Library, roots: list[Node], lock: Mapping[str
     files["py.typed"] = ""
     package = f"src/{job.package}"
     written = {f"{package}/{name}": text for name, text in files.items()}
-    runtime = (*_RUNTIME, *(("models",) if types is not None else ()))
+    runtime = (*_RUNTIME, *(("files", "models") if types is not None else ()))
     written |= {f"{package}/_runtime/{name}": text for name, text in runtime_files(runtime).items()}
     written["pyproject.toml"] = _pyproject(job, plan)
     written["README.md"] = _readme(job, plan)
@@ -199,7 +199,7 @@ def _package_module(job: Job, plan: EventPlan, files: Mapping[str, str], header:
         "._runtime.avro": ["AvroRecord"],
         "._runtime.confluent": [
             "AvroDeserializer", "AvroSerializer", "EventInvalid", "HttpRegistry", "InMemoryRegistry", "RegistryError",
-            "SchemaRegistry", "record_name", "topic_name", "topic_record_name",
+            "SchemaRegistry", "TreatyRegistry", "record_name", "topic_name", "topic_record_name",
         ],
         "._runtime.kafka": ["KafkaSink", "KafkaSource"],
         "._runtime.messaging": ["Consumer", "InMemoryTransport", "Producer", "Received", "Topic"],

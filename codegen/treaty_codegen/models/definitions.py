@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from treaty.model.schema.dialects import Dialect
     from treaty_codegen.models.expressions import TypeExpression
 
-__all__ = ["Definition", "Definitions", "Property", "Role"]
+__all__ = ["Definition", "Definitions", "Property", "Role", "is_object"]
 
 Role: TypeAlias = Literal["sent", "received"]
 """What the user of generated code does with a value: sends it (a request), or receives it (an answer, a delivery)."""
@@ -121,8 +121,9 @@ class Definitions:
 
     def place(self, node: Node, hint: str, *roles: Role) -> Definition:
         """The definition of a schema where an operation uses it: a body, a parameter, an answer."""
-        union = isinstance(node.value, dict) and "discriminator" in node.value
-        found = self._referred(node, hint) or self._define(node, hint=hint, named=union, rank=2)
+        raw = node.value
+        named = isinstance(raw, dict) and ("discriminator" in raw or is_object(raw))
+        found = self._referred(node, hint) or self._define(node, hint=hint, named=named, rank=2)
         self._finish()
         found.roles.update(roles)
         return found
@@ -135,7 +136,7 @@ class Definitions:
         reference = raw.get("$ref", raw.get("$dynamicRef", raw.get("$recursiveRef")))
         if not isinstance(reference, str):
             members = raw.get("allOf")
-            rest = raw.keys() - _ANNOTATIONS - {"allOf"}
+            rest = raw.keys() - _ANNOTATIONS - {"allOf", "nullable"}
             if isinstance(members, list) and len(members) == 1 and not any(not key.startswith("x-") for key in rest):
                 return self._referred(node.child("allOf", 0), hint)
             return None
@@ -261,3 +262,14 @@ def _pointer_hint(node: Node) -> str:
     for ending in (".json", ".yaml", ".yml", ".schema"):
         stem = stem.removesuffix(ending)
     return stem
+
+
+def is_object(raw: dict[str, JsonValue]) -> bool:
+    """Whether a schema written inside another one deserves a class."""
+    properties = raw.get("properties")
+    if isinstance(properties, dict) and properties:
+        return True
+    members = raw.get("allOf")
+    return isinstance(members, list) and any(
+        isinstance(member, dict) and ("$ref" in member or is_object(member)) for member in members
+    )

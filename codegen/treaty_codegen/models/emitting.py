@@ -101,7 +101,7 @@ class TypeWriter:
             return self._constrained(Name(name), ())
         if self.plain and name in ("DecimalText", "DecimalNumber", "Base64", "AwareDatetime"):
             name = {"Base64": "bytes", "AwareDatetime": "datetime"}.get(name, "Decimal")
-        if name in _IMPORTS or name in _OWN or name == "datetime":
+        if name in _IMPORTS or name in _OWN or name in ("datetime", "Upload"):
             self.used.add(name)
         return self._builtin(name)
 
@@ -177,6 +177,8 @@ def _import_lines(used: set[str], runtime: str) -> list[str]:
             modules.setdefault(_IMPORTS[name], []).append("date as Date" if name == "Date" else name)
         elif name in _OWN:
             modules.setdefault(runtime, []).append(name)
+        elif name == "Upload":
+            modules.setdefault(runtime.replace("models", "files"), []).append(name)
     standard = [module for module in sorted(modules) if module in _STANDARD]
     foreign = [module for module in sorted(modules) if module not in _STANDARD and not module.startswith(".")]
     own = [module for module in sorted(modules) if module.startswith(".")]

@@ -40,7 +40,7 @@ __all__ = ["RESERVED", "Types", "build_types", "field_names_taken"]
 RESERVED = frozenset(
     {"Annotated", "Any", "AwareDatetime", "Base64", "BaseModel", "ClassVar", "Date", "Decimal", "DecimalNumber"}
     | {"DecimalText", "Field", "Literal", "Model", "OneOf", "RequestModel", "Tag", "TypeAlias", "TypeAliasType"}
-    | {"UNKNOWN", "UUID", "UnknownVariant", "None", "True", "False", "deprecated"}
+    | {"UNKNOWN", "UUID", "UnknownVariant", "Upload", "None", "True", "False", "deprecated"}
 )
 """Names the generated module imports: no class of a contract may take them."""
 

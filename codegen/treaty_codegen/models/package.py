@@ -49,7 +49,7 @@ def emit_models(job: Job, library: Library, roots: list[Node], lock: Mapping[str
         f"{package}/models.py": models_source(types, [*header, "", *about], "._runtime.models"),
         f"{package}/py.typed": "",
     }
-    files |= {f"{package}/_runtime/{name}": text for name, text in runtime_files(("models",)).items()}
+    files |= {f"{package}/_runtime/{name}": text for name, text in runtime_files(("files", "models")).items()}
     return Emitted(files, types.names, _elements(types), types.notes, "types")
 
 

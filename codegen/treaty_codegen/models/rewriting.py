@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from treaty.model.lifecycle import lifecycle_of
-from treaty_codegen.models.definitions import Definition, Property
+from treaty_codegen.models.definitions import Definition, Property, is_object
 from treaty_codegen.models.expressions import NONE, Constrained, Literals, Name, TypeExpression, union_of
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["rewrite"]
 
-_KEPT_FORMATS = frozenset({"date-time", "date", "uuid", "int32", "int64", "float", "double", "binary"})
-_TYPED_FORMATS = frozenset({"date-time", "date", "uuid", "binary"})
+_KEPT_FORMATS = frozenset({"date-time", "date", "uuid", "int32", "int64", "float", "double"})
+_TYPED_FORMATS = frozenset({"date-time", "date", "uuid"})
 _BOUNDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _SIZES = ("minLength", "maxLength", "minItems", "maxItems")
 _OBJECT_KEYS = frozenset({"properties", "additionalProperties", "patternProperties", "allOf", "oneOf", "anyOf"})
@@ -34,11 +34,15 @@ def rewrite(definitions: Definitions, definition: Definition) -> None:
     """Fill in ``definition``: its schema, the definitions it refers to, its properties, or its type if that is ours."""
     node = definition.node
     same = definitions.reference(node, definition.hint)
+    rewriting = _Rewriting(definitions, definition)
     if same is not None and same is not definition:
+        raw = node.value
+        if definitions.dialect.nullable and isinstance(raw, dict) and raw.get("nullable") is True and "$ref" not in raw:
+            definition.schema = rewriting.schema(node, definition.hint, 0)
+            return
         definition.same_as = same.id
         definition.references[same.id] = None
         return
-    rewriting = _Rewriting(definitions, definition)
     own = own_type(node, definitions)
     if own is not None:
         definition.own = own
@@ -69,7 +73,7 @@ class _Rewriting:
         own = own_type(node, self._all)
         if own is not None:
             return self._refer(self._all.inline(node, hint, named=False, own=own))
-        if _is_object(raw):
+        if is_object(raw):
             return self._nullable(raw, self._refer(self._all.inline(node, hint, named=True)))
         return self.structure(node, hint, depth)
 
@@ -315,20 +319,11 @@ def _text(raw: dict[str, JsonValue]) -> TypeExpression | None:
         if isinstance(pattern, str) and _python_compiles(pattern):
             limits.append(("pattern", pattern))
         return Constrained(Name("DecimalText"), tuple(limits)) if limits else Name("DecimalText")
+    if kind == "string" and form == "binary":
+        return Name("Upload")
     if kind == "string" and (form == "byte" or raw.get("contentEncoding") == "base64"):
         return Name("Base64")
     return None
-
-
-def _is_object(raw: dict[str, JsonValue]) -> bool:
-    """Whether a schema written inside another one deserves a class."""
-    properties = raw.get("properties")
-    if isinstance(properties, dict) and properties:
-        return True
-    members = raw.get("allOf")
-    return isinstance(members, list) and any(
-        isinstance(member, dict) and ("$ref" in member or _is_object(member)) for member in members
-    )
 
 
 def _is_plain(raw: dict[str, JsonValue]) -> bool:

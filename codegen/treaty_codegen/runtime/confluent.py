@@ -7,6 +7,7 @@ import struct
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 from urllib.parse import quote
 
@@ -25,6 +26,7 @@ __all__ = [
     "RegistryError",
     "SchemaRegistry",
     "SubjectNameStrategy",
+    "TreatyRegistry",
     "record_name",
     "topic_name",
     "topic_record_name",
@@ -193,6 +195,41 @@ class InMemoryRegistry:
         if not 0 < schema_id <= len(self._texts):
             raise RegistryError(f"there is no schema {schema_id}", 40403)
         return RegisteredSchema(self._texts[schema_id - 1])
+
+
+class TreatyRegistry:
+    """A registry through the `RegistryClient` of Treaty.
+
+    It knows several addresses, retries, and keeps a cache on disk that answers when no registry does.
+    """
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def schema_id(self, subject: str, schema: str, *, register: bool) -> int:
+        entry = import_module("treaty_registry.client").SchemaEntry("AVRO", schema)
+        ask = self._client.register if register else self._client.look_up
+        return int(self._asked(ask, subject, entry).id)
+
+    def schema(self, schema_id: int) -> RegisteredSchema:
+        return self._registered(self._asked(self._client.schema, schema_id), {})
+
+    def _registered(self, entry: Any, found: dict[str, str]) -> RegisteredSchema:
+        for reference in entry.references:
+            if reference.name not in found:
+                other = self._asked(
+                    self._client.version, reference.subject, reference.version
+                ).schema
+                found[reference.name] = other.text
+                self._registered(other, found)
+        return RegisteredSchema(entry.text, found)
+
+    @staticmethod
+    def _asked(ask: Callable[..., Any], *arguments: Any) -> Any:
+        try:
+            return ask(*arguments)
+        except Exception as error:
+            raise RegistryError(str(error), getattr(error, "code", None)) from error
 
 
 class HttpRegistry:

@@ -66,11 +66,7 @@ class KafkaSource:
         if (error := message.error()) is not None:
             raise DeliveryFailed(str(error))
         raw = message.headers() or []
-        pairs = (
-            raw.items()
-            if isinstance(raw, dict)
-            else [pair for pair in raw if isinstance(pair, tuple)]
-        )
+        pairs = list(raw.items()) if isinstance(raw, dict) else raw
         headers = {str(name): value for name, value in pairs if isinstance(value, bytes)}
         return Received(
             str(message.topic()), message.value() or b"", message.key(), headers, message

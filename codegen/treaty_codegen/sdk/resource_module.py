@@ -95,6 +95,8 @@ class _Module:
         lines.append("")
         if self._writer.referred:
             lines.append("from .. import models")
+        if "Upload" in used:
+            self._runtime.setdefault("files", set()).add("Upload")
         if "UnknownVariant" in used:
             self._runtime.setdefault("models", set()).add("UnknownVariant")
         for module in sorted(self._runtime):

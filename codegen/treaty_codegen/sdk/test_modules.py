@@ -150,7 +150,8 @@ def first_call(calls: Calls) -> str:
             call = calls.call(each, used)
         except NoExampleError:
             continue
-        names = [calls.client, *calls.credentials(secrets=True), *(["models"] if "models." in call else [])]
+        names = [calls.client, *calls.credentials(secrets=True)]
+        names.extend(name for name in ("Upload", "models") if name in used or f"{name}." in call)
         constructor = calls.constructor("" if calls.plan.servers else '"https://api.example"', secrets=True)
         imports = _imports(used, extra=["import os"] if "os.environ" in constructor else [])
         assigned = "answer = " if each.answer.kind != "none" else ""
@@ -310,7 +311,9 @@ def _nullable(id_: str, types: Types) -> bool:
 def _test_module(resource: str, calls: Calls, tests: list[str], used: set[str], header: list[str]) -> str:
     own = [*_imports(used)]
     foreign = [*(["import pytest"] if "pytest" in used else []), "from stub_server import StubServer"]
-    names = ", ".join([calls.client, *(["models"] if "models" in used else [])])
+    names = ", ".join(
+        [calls.client, *(["Upload"] if "Upload" in used else []), *(["models"] if "models" in used else [])]
+    )
     return "\n".join(
         [
             *header,

@@ -34,6 +34,7 @@ _TEXTS = {
     "UUID": "0192f3c1-7a52-7c3e-9d1b-5f6f0a4be210",
     "DecimalText": "1.00",
     "Base64": "dGV4dA==",
+    "Upload": "content",
 }
 _DEEPEST = 12
 
@@ -231,6 +232,9 @@ class Values:
         if name == "UUID":
             self.used.add("UUID")
             return f"UUID({literal(value)})"
+        if name == "Upload":
+            self.used.add("Upload")
+            return f"Upload({value.encode()!r})"
         if name == "Base64":
             import base64
 
