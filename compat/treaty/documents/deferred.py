@@ -22,7 +22,7 @@ class DeferredLocation(Location):
 
     def __init__(self, document: Document, pointer: Pointer) -> None:
         object.__setattr__(self, "file", document.name)
-        object.__setattr__(self, "pointer", pointer_text(pointer))
+        object.__setattr__(self, "pointer", pointer_text((*document.prefix, *pointer)))
         object.__setattr__(self, "_document", document)
         object.__setattr__(self, "_tokens", pointer)
         object.__setattr__(self, "_found", None)

@@ -69,6 +69,11 @@ class Document:
         self._format = Format(family, version)
 
     @property
+    def prefix(self) -> Pointer:
+        """Where the tree begins in the file: at its root, unless this is a part of one."""
+        return ()
+
+    @property
     def name(self) -> str:
         """What the user calls the document."""
         return self._text.name

@@ -83,6 +83,10 @@ class _Excerpt(Document):
         super().__init__(node.document.path, Text(b"", node.document.name), node.value, node.document.syntax)
         self._outer = node
 
+    @property
+    def prefix(self) -> Pointer:
+        return self._outer.pointer
+
     def locate(self, pointer: Pointer) -> Location:
         return self._outer.document.locate((*self._outer.pointer, *pointer))
 
