@@ -38,7 +38,7 @@ class View:
         at: JsonValue = self.tree
         origin, rest = self._root, list(path)
         for index, token in enumerate(path):
-            at = at[str(token)] if isinstance(at, dict) else at[int(token)] if isinstance(at, list) else None
+            at = _member(at, token)
             known = self._origins.get(id(at)) if isinstance(at, dict | list) else None
             if known is not None:
                 origin, rest = known, list(path[index + 1 :])
@@ -166,6 +166,13 @@ class _Inlining:
             own = own if isinstance(own, list) else []
             named = {_parameter(each) for each in own}
             operation["parameters"] = [each for each in shared if _parameter(each) not in named] + own
+
+
+def _member(value: JsonValue, token: str | int) -> JsonValue:
+    """A member, None where there is none: a validator may speak of what is missing."""
+    if isinstance(value, dict):
+        return value.get(str(token))
+    return value[token] if isinstance(value, list) and isinstance(token, int) and token < len(value) else None
 
 
 def _parameter(raw: JsonValue) -> tuple[JsonValue, JsonValue] | None:

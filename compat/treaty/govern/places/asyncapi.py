@@ -28,6 +28,8 @@ def asyncapi_places(side: Side) -> Iterator[Place]:
     walk = TreeWalk(side.library)
     components = root.value.get("components") if isinstance(root.value, dict) else None
     schemas = components.get("schemas") if isinstance(components, dict) else None
+    if isinstance(components, dict):
+        walk.name_schemas(root.child("components"))
     for name, raw in schemas.items() if isinstance(schemas, dict) else ():
         if isinstance(raw, dict) and "schemaFormat" not in raw:
             yield from walk.schema(name, name, root.child("components", "schemas", name))

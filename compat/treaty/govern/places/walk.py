@@ -81,6 +81,7 @@ class TreeWalk:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._seen: set[tuple[str, Pointer]] = set()
+        self._named: dict[tuple[str, Pointer], str] = {}
 
     def openapi(self, root: Node) -> Iterator[Place]:
         """An OpenAPI document: the contract, named schemas, what the contract offers, and components left over."""
@@ -88,10 +89,19 @@ class TreeWalk:
             return
         yield contract_place(root)
         held = root.child("components") if isinstance(root.value.get("components"), dict) else None
+        self.name_schemas(held)
         schemas = (Member("schemas", Kind.SCHEMA, Many.MAP),)
         for node, members in ((held, schemas), (root, OPENAPI_ROOT), (held, OPENAPI_COMPONENTS)):
             if node is not None:
                 yield from self._run(self._children(node, members, None, ""))
+
+    def name_schemas(self, components: Node | None) -> None:
+        """Keep the schemas of `components` for the names they have there, wherever they are used first."""
+        raw = components.value.get("schemas") if components is not None and isinstance(components.value, dict) else None
+        for name, schema in raw.items() if isinstance(raw, dict) else ():
+            if isinstance(schema, dict) and components is not None:
+                target = self._library.follow(components.child("schemas", name))
+                self._named.setdefault((target.document.path, target.pointer), name)
 
     def schema(self, name: str, key: str, node: Node, owner: Place | None = None) -> Iterator[Place]:
         """A schema and everything inside it."""
@@ -112,7 +122,7 @@ class TreeWalk:
                 waiting.append(visit._replace(node=target))
                 continue
             key = (visit.node.document.path, visit.node.pointer)
-            if key in self._seen:
+            if key in self._seen or self._named.get(key, visit.name) != visit.name:
                 continue
             self._seen.add(key)
             place = self._place(visit)
