@@ -192,6 +192,8 @@ class SchemaSpace:
         raw = node.value
         assert isinstance(raw, dict)
         written = raw.get("discriminator")
+        if isinstance(written, str):  # AsyncAPI names the property alone (3.0.0, Schema Object)
+            return Discriminator(written, {}, Origin(node, "discriminator"))
         if not isinstance(written, dict) or not isinstance(written.get("propertyName"), str):
             return None
         mapping: dict[str, Node] = {}
