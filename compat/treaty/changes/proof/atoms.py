@@ -8,20 +8,20 @@ wrong.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from treaty.changes.proof.answers import Undecidable
 from treaty.changes.proof.formats import STRINGS, decide
-from treaty.changes.proof.meeting import Meetings, texts
-from treaty.changes.proof.pairing import Pairing, Side, nodes
+from treaty.changes.proof.meeting import Meetings
+from treaty.changes.proof.pairing import Pairing, Side
 from treaty.changes.proof.patterns import language
 from treaty.model.schema.dialects import SCHEMA_KEYWORDS, SCHEMA_LIST_KEYWORDS, SCHEMA_MAP_KEYWORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from treaty.changes.proof.drafts import JsonSchema
+    from treaty.changes.proof.survey import Survey
     from treaty.documents.location import JsonValue
 
 _MOST_COMPARED = 24
@@ -29,22 +29,12 @@ _MOST_COMPARED = 24
 _FREE = range(0xFDD0, 0xFDF0)
 
 
-@dataclass(slots=True)
-class _Mentioned:
-    """What one side speaks of."""
-
-    patterns: dict[str, None] = field(default_factory=dict)
-    formats: dict[str, None] = field(default_factory=dict)
-    constants: dict[str, None] = field(default_factory=dict)
-    lengths: bool = False
-
-
-def enriched(pairing: Pairing) -> Pairing:
+def enriched(pairing: Pairing, sides: Sequence[Survey]) -> Pairing:
     """``pairing`` with the meaning of each `pattern` and `format` spelled out, and no `format` left.
 
-    Raises Undecidable when a format meets a constant it is not known to hold or not to hold.
+    ``sides`` are the surveys of its sides. Raises Undecidable when a format meets a constant it is not known to hold or
+    not to hold.
     """
-    sides = [_mentioned(pairing, side.root) for side in pairing.sides]
     patterns = _patterns(sides)
     formats = _formats(pairing, sides)
     if not patterns and not formats:
@@ -57,21 +47,7 @@ def enriched(pairing: Pairing) -> Pairing:
     )
 
 
-def _mentioned(pairing: Pairing, root: JsonSchema) -> _Mentioned:
-    found = _Mentioned()
-    for node in nodes(root, pairing.definitions):
-        pattern, name = node.get("pattern"), node.get("format")
-        if isinstance(pattern, str):
-            found.patterns[pattern] = None
-        if isinstance(name, str):
-            found.formats[name] = None
-        if "enum" in node or "const" in node:
-            found.constants |= dict.fromkeys(text for _, text in texts(node))
-        found.lengths = found.lengths or bool(node.keys() & {"minLength", "maxLength"})
-    return found
-
-
-def _patterns(sides: list[_Mentioned]) -> dict[str, list[JsonValue]]:
+def _patterns(sides: Sequence[Survey]) -> dict[str, list[JsonValue]]:
     """What each pattern implies about the other side's patterns, and about lengths when any are asked for."""
     every = list(dict.fromkeys(pattern for side in sides for pattern in side.patterns))
     shared = {pattern for pattern in every if all(pattern in side.patterns for side in sides)}
@@ -97,7 +73,7 @@ def _patterns(sides: list[_Mentioned]) -> dict[str, list[JsonValue]]:
     return implied
 
 
-def _formats(pairing: Pairing, sides: list[_Mentioned]) -> dict[str, list[JsonValue]]:
+def _formats(pairing: Pairing, sides: Sequence[Survey]) -> dict[str, list[JsonValue]]:
     """The schema that stands for each format."""
     every = sorted({name for side in sides for name in side.formats})
     if len(every) > len(_FREE):

@@ -7,6 +7,7 @@ chains of thousands; :mod:`pairing` and :class:`Cases` keep such questions away 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 import jsonschema_rs
@@ -14,6 +15,7 @@ from jsonschema_rs.canonical import Containment
 
 from treaty.changes.proof.complexity import Cases
 from treaty.changes.proof.draft4 import as_draft_4
+from treaty.changes.proof.drafts import LARGEST_EXPONENT
 from treaty.changes.proof.pairing import nodes, standalone
 from treaty.model.schema.numbers import value_key
 
@@ -37,19 +39,22 @@ _MOST_COMPARISONS = 4_000_000
 _PATTERNS = jsonschema_rs.FancyRegexOptions(backtrack_limit=100_000, size_limit=2_000_000)
 
 
-def covers(
-    new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSchema], *, literal_integers: bool
-) -> bool | None:
-    """Whether ``new`` accepts every value ``old`` accepts; None when that is not decided, or too large to ask.
-
-    ``literal_integers``: both schemas are about draft 4's integers. Formats are not looked at.
-    """
+def too_large(new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSchema]) -> bool:
+    """Whether :func:`covers` would take too much time or memory."""
     cases = Cases(definitions)
     before, after = cases.measure(old), cases.measure(new)
     if cases.multiplied and (max(before, after) > _MOST_CASES or before * after > _MOST_PAIRS):
-        return None
-    if max(before, after) > _MOST_SIMPLE_CASES or _long_enumerations(new, old, definitions):
-        return None
+        return True
+    return max(before, after) > _MOST_SIMPLE_CASES or _long_enumerations(new, old, definitions)
+
+
+def covers(
+    new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSchema], *, literal_integers: bool
+) -> bool | None:
+    """Whether ``new`` accepts every value ``old`` accepts; None when that is not decided.
+
+    ``literal_integers``: both schemas are about draft 4's integers. Formats are not looked at.
+    """
     forms = [_canonical(schema, definitions, literal_integers=literal_integers) for schema in (new, old)]
     wide, narrow = forms
     if wide is None or narrow is None:
@@ -122,6 +127,23 @@ def validator(
         return lambda value: None
     ready = built
     return lambda value: _asked(lambda: ready.is_valid(value))
+
+
+def text(schema: JsonSchema) -> str | None:
+    """One text for all ways to write ``schema`` down; None when it is nested too deeply, or is no JSON.
+
+    Decimals of a million digits would be written out, which takes half a minute.
+    """
+    waiting: list[JsonValue] = [schema]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+        elif isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) <= LARGEST_EXPONENT):
+            return None
+    return _asked(lambda: jsonschema_rs.canonical.json.to_string(schema))
 
 
 def version() -> str:

@@ -19,6 +19,7 @@ from jsonschema.validators import extend
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it has no types
 
 from treaty.changes.proof import formats
+from treaty.changes.proof.drafts import LARGEST_EXPONENT
 from treaty.changes.proof.patterns.python import is_tame, matches
 from treaty.model.schema.dialects import SCHEMA_KEYWORDS, SCHEMA_LIST_KEYWORDS, SCHEMA_MAP_KEYWORDS, subschemas
 from treaty.model.schema.numbers import exact
@@ -40,7 +41,6 @@ _BASES = {
 }
 _MOST_OPEN = 4
 _SENTENCE = 160
-_LARGEST_EXPONENT = 5000
 _Question = tuple[str, object]
 _Result = TypeVar("_Result")
 
@@ -126,7 +126,7 @@ class Judge:
         return f"{sentence} at {error.json_path}"
 
     def _number(self, value: float | Decimal) -> int | Number:
-        huge = isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > _LARGEST_EXPONENT
+        huge = isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) > LARGEST_EXPONENT
         number = None if huge else exact(value)
         if number is None:
             raise Unjudged

@@ -2,49 +2,88 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from treaty.changes.proof import canonical
+from treaty.changes.proof.answers import Undecidable
 from treaty.changes.proof.atoms import enriched
 from treaty.changes.proof.drafts import JsonSchema
 from treaty.changes.proof.induction import by_induction
 from treaty.changes.proof.pairing import PREFIX, Pairing, key
 
 if TYPE_CHECKING:
+    from treaty.changes.proof.meter import Spend
+    from treaty.changes.proof.survey import Survey
     from treaty.documents.location import JsonValue
 
 Ask = Callable[[JsonSchema, JsonSchema], "bool | None"]
 """Whether the first schema covers the second, as far as the canonical form tells."""
 
 _MOST_PIECES = 64
+_MANY_BRANCHES = 4
 # What one question to the canonical form counts for in the steps of a search.
-_STEPS = 200
+_STEPS = 100
 
 
-def contained(pairing: Pairing, spend: Callable[[int], None]) -> bool | None:
+def contained(pairing: Pairing, surveys: Sequence[Survey], spend: Spend) -> bool | None:
     """Whether the second side of ``pairing`` accepts all that the first accepts; None when neither was proven.
 
-    False is only a strong hint: it takes a witness to say no. ``spend`` counts steps and raises when there are no more;
-    what cannot be asked at all raises Undecidable.
+    ``surveys`` are of its sides. False is only a strong hint: it takes a witness to say no. ``spend`` counts steps and
+    raises when there are no more; what cannot be asked at all raises Undecidable.
     """
     if pairing.sides[1].root is True or pairing.sides[0].root is False:
         return True
-    spelled = enriched(pairing)
-    old, new = spelled.sides
+    try:
+        spelled = enriched(pairing, surveys)
+    except Undecidable:
+        if pairing.same():
+            return True
+        raise
+    old, new = (side.root for side in spelled.sides)
+    literal = all(side.literal_integers for side in spelled.sides)
+    heavy = any(survey.heavy for survey in surveys)
 
     def ask(wide: JsonSchema, narrow: JsonSchema) -> bool | None:
         spend(_STEPS)
-        return canonical.covers(
-            wide, narrow, spelled.definitions, literal_integers=old.literal_integers and new.literal_integers
-        )
+        if heavy and canonical.too_large(wide, narrow, spelled.definitions):
+            return None
+        return canonical.covers(wide, narrow, spelled.definitions, literal_integers=literal)
 
-    answer = ask(new.root, old.root)
+    if heavy and _branch_by_branch(new, old, ask):
+        return True
+    answer = ask(new, old)
     if answer is not None:
         return answer
-    if spelled.definitions and by_induction(new.root, old.root, spelled.definitions, ask):
+    if pairing.same():
         return True
-    return True if _piecewise(new.root, old.root, spelled.definitions, ask) else None
+    unevaluated = any(survey.unevaluated for survey in surveys)
+    if spelled.definitions and not unevaluated and by_induction(new, old, spelled.definitions, ask):
+        return True
+    return True if _piecewise(new, old, spelled.definitions, ask) else None
+
+
+def _branch_by_branch(new: JsonSchema, old: JsonSchema, ask: Ask) -> bool:
+    """Whether every branch of the large union ``old`` is covered by one branch of the union ``new``."""
+    if not isinstance(new, dict) or not isinstance(old, dict):
+        return False
+    narrow, wide = old.get("anyOf"), new.get("anyOf")
+    if not isinstance(narrow, list) or not isinstance(wide, list) or len(narrow) < _MANY_BRANCHES:
+        return False
+    mine, theirs = ({word: said for word, said in side.items() if word != "anyOf"} for side in (new, old))
+    if mine and (key(mine, {}) != key(theirs, {}) or mine.keys() & {"unevaluatedItems", "unevaluatedProperties"}):
+        return False
+    for at, branch in enumerate(narrow):
+        # Branches mostly keep their place.
+        if not any(_same_or_wider(other, branch, ask) for other in (*wide[at : at + 1], *wide[:at], *wide[at + 1 :])):
+            return False
+    return True
+
+
+def _same_or_wider(wide: JsonValue, narrow: JsonValue, ask: Ask) -> bool:
+    if not isinstance(wide, dict | bool) or not isinstance(narrow, dict | bool):
+        return False
+    return key(wide, {}) == key(narrow, {}) or ask(wide, narrow) is True
 
 
 def _piecewise(new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSchema], ask: Ask) -> bool:
@@ -53,12 +92,15 @@ def _piecewise(new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSche
     given = list(_conjuncts(old, definitions))
     if len(wanted) + len(given) > 2 * _MOST_PIECES:
         return False
+    if len(wanted) == len(given) == 1:
+        return _reversed(wanted[0], given[0], ask)  # the whole was asked about already
     keys = {key(part, {}) for part in given}
-    left = [part for part in wanted if key(part, {}) not in keys]
+    left = [(at, part) for at, part in enumerate(wanted) if key(part, {}) not in keys]
     return all(
-        any(ask(part, source) or _reversed(part, source, ask) for source in (old, *given))
+        # Parts mostly keep their place.
+        any(ask(part, source) or _reversed(part, source, ask) for source in (*given[at : at + 1], old, *given))
         or _covered_by_cases(part, given, ask)
-        for part in left
+        for at, part in left
     )
 
 

@@ -20,7 +20,7 @@ _DRAFTS = {"4": 4, "6": 6, "7": 7, "2019-09": 19, "2020-12": 20}
 _DEEPEST = 120
 _LARGEST = 20_000
 # What Python converts to text is limited to 4300 digits, and documents to as many.
-_LARGEST_EXPONENT = 4000
+LARGEST_EXPONENT = 4000
 _MOST_CONSTANTS = 20_000
 
 
@@ -329,7 +329,7 @@ def number(value: JsonValue, pointer: Pointer) -> int:
     """The sign of a number keyword's value. Raises Undecidable when it is no number, or too large to compute with."""
     from decimal import Decimal
 
-    if isinstance(value, Decimal) and (not value.is_finite() or (value and abs(value.adjusted()) > _LARGEST_EXPONENT)):
+    if isinstance(value, Decimal) and (not value.is_finite() or (value and abs(value.adjusted()) > LARGEST_EXPONENT)):
         raise _invalid(pointer)
     known = exact(value)
     if known is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from treaty.changes.proof.answers import Budget, Spent
 
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 _LOOK = 64
 """Steps between two looks at the clock."""
+
+
+class Spend(Protocol):
+    """Counts steps, and raises when there are no more."""
+
+    def __call__(self, steps: int = 1) -> None: ...
 
 
 class Meter:

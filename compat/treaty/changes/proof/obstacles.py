@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treaty.changes.proof import formats
-from treaty.changes.proof.pairing import Pairing, Side, children, key, nodes
+from treaty.changes.proof.pairing import Pairing, children, key
 from treaty.documents.location import JsonValue, Pointer, pointer_text
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from treaty.changes.proof.answers import Schema
+    from treaty.changes.proof.survey import Survey
 
 _MOST = 5
 _MOST_NODES = 5000
@@ -56,34 +56,11 @@ def _said(schema: Schema) -> dict[tuple[str, Hashable], str]:
     return found
 
 
-def reservations(pairing: Pairing) -> tuple[str, ...]:
+def reservations(pairing: Pairing, surveys: Sequence[Survey]) -> tuple[str, ...]:
     """Why a containment that was proven for ``pairing`` may still not hold: what the proof does not speak of."""
-    old, new = pairing.sides
+    (old, new), (before, after) = pairing.sides, surveys
     found: list[str] = []
-    if (
-        new.literal_integers
-        and not old.literal_integers
-        and any("integer" in _types(node) for node in nodes(new.root, pairing.definitions))
-    ):
+    if new.literal_integers and not old.literal_integers and after.integers:
         found.append("draft 4, in which 1.0 is no integer, against a draft in which it is one")
-    before, after = _number_formats(pairing, old), _number_formats(pairing, new)
-    if before != after:
-        found += [f"format {name!r}, about which nothing is known" for name in sorted(before ^ after)]
-    return tuple(found)
-
-
-def _types(node: dict[str, JsonValue]) -> list[JsonValue]:
-    kind = node.get("type")
-    return kind if isinstance(kind, list) else [kind]
-
-
-def _number_formats(pairing: Pairing, side: Side) -> set[str]:
-    """The formats nobody published that numbers may have. Unlike those of strings, they have no place in the proof."""
-    return {
-        str(node["format"])
-        for node in nodes(side.root, pairing.definitions)
-        if "format" in node
-        and node["format"] not in formats.STRINGS
-        and node["format"] not in formats.NUMBERS
-        and {"number", "integer", None} & {str(name) if name is not None else None for name in _types(node)}
-    }
+    differing = sorted(before.number_formats ^ after.number_formats)
+    return (*found, *(f"format {name!r}, about which nothing is known" for name in differing))

@@ -86,26 +86,31 @@ class Witnesses:
         found = self._first(candidates, lambda value: self._validators.fits(root, True, value))
         return Example(found[0]) if found is not None else None
 
-    def witness(self) -> Found | None:
-        """A value the first side accepts and the second refuses."""
+    def witness(self, *, thorough: bool = True) -> Found | None:
+        """A value the first side accepts and the second refuses.
+
+        When ``thorough``, what the authors gave as examples and values of the first side are tried as well.
+        """
         old, new = (side.root for side in self._pairing.sides)
 
         def promising(value: JsonValue) -> bool:
             return self._validators.fits(old, True, value) and self._validators.fits(new, False, value)
 
-        found = self._first(self._candidates(), promising)
+        found = self._first(self._candidates(thorough=thorough), promising)
         if found is None:
             return None
         value, reason = found
         return Found(value, reason, self.confirmed_by())
 
-    def _candidates(self) -> Iterator[JsonValue]:
+    def _candidates(self, *, thorough: bool) -> Iterator[JsonValue]:
         old, new = (side.root for side in self._pairing.sides)
         mixed = len({side.literal_integers for side in self._pairing.sides}) > 1
         for value in islice(self._solver.search([old], [new]), _MOST_CANDIDATES):
             yield value
             if mixed:
                 yield with_points(value)
+        if not thorough:
+            return
         for values in self._pairing.hints.values():
             yield from values
         for value in islice(self._solver.search([old]), _MOST_OF_OLD):

@@ -12,7 +12,9 @@ from treaty.changes.proof.patterns.loosening import loosened
 from treaty.changes.proof.patterns.syntax import PatternError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from treaty.changes.proof.meter import Spend
 
 _Product = tuple[State, ...]
 _LONGEST = 4000
@@ -38,7 +40,7 @@ class Texts:
     excluded: frozenset[str] = frozenset()
 
 
-def shortest(texts: Texts, spend: Callable[[], None] | None = None, *, limit: int = 5000) -> str | None:
+def shortest(texts: Texts, spend: Spend | None = None, *, limit: int = 5000) -> str | None:
     """One of the shortest of ``texts``, easy to read; None when there is none at all.
 
     ``spend`` is called once per step and may raise to stop. Raises TooHard.
@@ -63,7 +65,7 @@ def shortest(texts: Texts, spend: Callable[[], None] | None = None, *, limit: in
 class _Walk:
     """Breadth first over the product of all automata, one level per character."""
 
-    def __init__(self, conditions: list[tuple[Formula, bool]], spend: Callable[[], None] | None, limit: int) -> None:
+    def __init__(self, conditions: list[tuple[Formula, bool]], spend: Spend | None, limit: int) -> None:
         self._all: list[Automaton] = []
         # For each condition: the automata that must accept, those that must not, and whether the text is to match.
         self._conditions: list[tuple[range, range, bool]] = []
@@ -206,7 +208,7 @@ def longest(pattern: str, *, limit: int = 256) -> int | None:
     return low
 
 
-def distinct(texts: Texts, number: int, spend: Callable[[], None] | None = None) -> Iterator[str]:
+def distinct(texts: Texts, number: int, spend: Spend | None = None) -> Iterator[str]:
     """Up to ``number`` different members of ``texts``, shortest first. Raises TooHard."""
     excluded = texts.excluded
     for _ in range(number):
@@ -217,9 +219,7 @@ def distinct(texts: Texts, number: int, spend: Callable[[], None] | None = None)
         excluded |= {found}
 
 
-def distinct_of(
-    wanted: Automaton, least: int, most: int | None, number: int, spend: Callable[[], None]
-) -> Iterator[str]:
+def distinct_of(wanted: Automaton, least: int, most: int | None, number: int, spend: Spend) -> Iterator[str]:
     """Up to ``number`` different texts of one automaton, shortest first. Raises TooHard."""
     found: list[str] = []
     while len(found) < number:

@@ -10,12 +10,14 @@ from treaty.changes.proof.patterns.loosening import loosened
 from treaty.changes.proof.patterns.syntax import PatternError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from treaty.changes.proof.meter import Spend
 
 _MOST = 30
 
 
-def samples(pattern: str, least: int, most: int | None, spend: Callable[[], None]) -> Iterator[str]:
+def samples(pattern: str, least: int, most: int | None, spend: Spend) -> Iterator[str]:
     """Some texts of ``least`` to ``most`` characters that ``pattern`` may match."""
     try:
         yield from language.distinct_of(loosened(pattern, keep_behind=True), least, most, _MOST, spend)

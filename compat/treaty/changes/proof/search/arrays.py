@@ -46,6 +46,7 @@ def arrays(case: Arrays, solver: Solver, depth: int) -> Iterator[JsonValue]:
         if contained > least + 4 and contained <= most:
             lengths.append(contained)
         for length in lengths:
+            solver.spend(1 + length // 8)
             slots = [_Slot([_item(items.first, items.rest, index) for items in case.items]) for index in range(length)]
             for at, fails in zip(places, case.failing, strict=True):
                 slots[at].refusing.append(fails.schema)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from treaty.changes.proof.pairing import key
 from treaty.changes.proof.search.case import Case, gathered
+from treaty.changes.proof.search.consistency import no_object
 from treaty.changes.proof.search.facts import OBJECT, Either, Entry, Fact, Kinds, Lacks, Needs, No, Yes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
+    from treaty.changes.proof.meter import Spend
     from treaty.changes.proof.search.taking_apart import TakingApart
     from treaty.documents.location import JsonValue
 
@@ -35,7 +37,7 @@ class _State:
 class Cases:
     """Depth first through the choices; a contradiction ends a branch as soon as it shows."""
 
-    def __init__(self, apart: TakingApart, spend: Callable[[], None]) -> None:
+    def __init__(self, apart: TakingApart, spend: Spend) -> None:
         self._apart = apart
         self._spend = spend
         self._numbers: dict[Hashable, int] = {}
@@ -154,7 +156,7 @@ class Cases:
                         needs.add(entry.name)
                     elif isinstance(entry, Lacks):
                         lacks.add(entry.name)
-        if needs & lacks:
+        if kinds & OBJECT and len(facts) > len(state.facts) and no_object(facts, self.number):
             kinds &= ~OBJECT
             if not kinds:
                 return None

@@ -11,8 +11,9 @@ from treaty.changes.proof.search.case import Numbers, common_multiple
 from treaty.model.schema.numbers import number_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from treaty.changes.proof.meter import Spend
     from treaty.documents.location import JsonValue
 
 _TRIES = 300
@@ -20,14 +21,14 @@ _MOST_DIGITS = 4000
 _LARGEST = 10**_MOST_DIGITS
 
 
-def integers(case: Numbers, spend: Callable[[], None]) -> Iterator[int]:
+def integers(case: Numbers, spend: Spend) -> Iterator[int]:
     """Integers the case allows."""
     step = common_multiple(case.step or Fraction(1), Fraction(1))
     for value in _multiples(case, step, spend):
         yield value.numerator
 
 
-def fractions(case: Numbers, spend: Callable[[], None]) -> Iterator[JsonValue]:
+def fractions(case: Numbers, spend: Spend) -> Iterator[JsonValue]:
     """Numbers the case allows that are not integral, of few digits; a Decimal where no float is exact."""
     if case.step is not None:
         if case.step.denominator == 1:
@@ -86,7 +87,7 @@ def with_points(value: JsonValue) -> JsonValue:
     return value
 
 
-def _multiples(case: Numbers, step: Fraction, spend: Callable[[], None]) -> Iterator[Fraction]:
+def _multiples(case: Numbers, step: Fraction, spend: Spend) -> Iterator[Fraction]:
     """Multiples of ``step`` within the bounds and without the excluded divisors, in the order worth showing."""
     lower, upper = case.lower, case.upper
     low = high = None

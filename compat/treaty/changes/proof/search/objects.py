@@ -60,9 +60,10 @@ class _Builder:
     def filled(self, plan: dict[str, list[JsonValue]]) -> Iterator[JsonValue]:
         """Objects with the names of ``plan``, and as many more as the case asks for."""
         width = self._case.width
-        columns: dict[str, list[JsonValue]] = {}
-        for name, failing in plan.items():
-            columns[name] = self._values(name, failing)
+        columns: dict[str, list[JsonValue]] = dict.fromkeys(plan, [])
+        # What must fail is what there may be no value for.
+        for name in sorted(plan, key=lambda name: not plan[name]):
+            columns[name] = self._values(name, plan[name])
             if not columns[name]:
                 return
         for name in self._spare(plan) if len(columns) < width.least else ():

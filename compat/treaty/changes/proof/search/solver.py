@@ -18,6 +18,7 @@ from treaty.model.schema.numbers import value_key
 
 if TYPE_CHECKING:
     from treaty.changes.proof.drafts import JsonSchema
+    from treaty.changes.proof.meter import Spend
     from treaty.changes.proof.search.case import Case
 
 # How deep the search goes below the whole value, and how many cases of the whole it looks at before it goes deeper.
@@ -42,7 +43,7 @@ class Solver:
         definitions: dict[str, JsonSchema],
         hints: dict[str, list[JsonValue]],
         fits: Fits,
-        spend: Callable[[], None],
+        spend: Spend,
         *,
         literal_integers: bool,
     ) -> None:
@@ -158,7 +159,7 @@ class Solver:
         for kind in (STRING, INTEGER, OBJECT, ARRAY, BOOLEAN, NULL, WHOLE, FRACTION):
             if case.kinds & kind:
                 for value in self._of_kind(case, kind, depth, number):
-                    if value_key(value) not in case.excluded:
+                    if not case.excluded or value_key(value) not in case.excluded:
                         yield value
 
     def _of_kind(self, case: Case, kind: int, depth: int, number: int) -> Iterator[JsonValue]:

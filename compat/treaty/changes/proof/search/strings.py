@@ -10,15 +10,16 @@ from treaty.changes.proof.patterns.python import Unmatchable, matches
 from treaty.changes.proof.patterns.samples import samples
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
+    from treaty.changes.proof.meter import Spend
     from treaty.changes.proof.search.case import Strings
 
 _LONGEST = 100_000
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def strings(case: Strings, excluded: frozenset[str], number: int, spend: Callable[[], None]) -> Iterator[str]:
+def strings(case: Strings, excluded: frozenset[str], number: int, spend: Spend) -> Iterator[str]:
     """Up to ``number`` different strings the case allows, as far as that can be told."""
     found: set[str] = set()
     for text in _candidates(case, excluded, number, spend):
@@ -30,7 +31,7 @@ def strings(case: Strings, excluded: frozenset[str], number: int, spend: Callabl
                 return
 
 
-def _candidates(case: Strings, excluded: frozenset[str], number: int, spend: Callable[[], None]) -> Iterator[str]:
+def _candidates(case: Strings, excluded: frozenset[str], number: int, spend: Spend) -> Iterator[str]:
     for name in case.formats:
         if name in STRINGS:
             yield from STRINGS[name].examples(case.length.least)
