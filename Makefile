@@ -27,6 +27,7 @@ check: lint types layers test
 
 docs: $(VENV)/.core
 	$(BIN)/python -m treaty.report.rule_pages docs/rules
+	$(BIN)/python -m treaty.report.governance_pages docs
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m bench

@@ -9,8 +9,9 @@ import click
 
 def _complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     from treaty.changes.catalogue import rules
+    from treaty.report.governance_pages import names
 
-    return [rule for rule in rules() if rule.startswith(incomplete)]
+    return [rule for rule in (*rules(), *names()) if rule.startswith(incomplete)]
 
 
 @click.command()
@@ -20,14 +21,17 @@ def explain(rule: str, output: str) -> int:
     """Explain RULE: what it means, who breaks, before and after, the safe path, how to configure or waive it."""
     from treaty.changes.catalogue import rules
     from treaty.errors import UsageError
+    from treaty.report.governance_pages import names, page_of
     from treaty.report.rule_page import rule_page
 
     known = rules()
-    if rule not in known:
-        meant = difflib.get_close_matches(rule, known, n=3)
-        advice = f"did you mean {' or '.join(meant)}?" if meant else "`treaty rules` lists them"
+    page = rule_page(known[rule]) if rule in known else page_of(rule)
+    if page is None:
+        meant = difflib.get_close_matches(rule, (*known, *names()), n=3)
+        advice = (
+            f"did you mean {' or '.join(meant)}?" if meant else "`treaty rules` and `treaty lint --rules` list them"
+        )
         raise UsageError(f"no rule is called {rule!r}", advice=advice)
-    page = rule_page(known[rule])
     if output == "markdown":
         click.echo(page, nl=False)
         return 0
