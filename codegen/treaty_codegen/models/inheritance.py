@@ -20,9 +20,43 @@ from treaty_codegen.models.expressions import (
 )
 
 if TYPE_CHECKING:
+    from treaty.documents.location import JsonValue
+    from treaty_codegen.models.definitions import Definitions
     from treaty_codegen.models.library import Types
 
-__all__ = ["flatten_conflicts"]
+__all__ = ["break_inheritance_circles", "flatten_conflicts"]
+
+_PREFIX = "#/components/schemas/"
+
+
+def break_inheritance_circles(inputs: dict[str, dict[str, JsonValue]], definitions: Definitions) -> None:
+    """Take out of `allOf` what leads back to the schema itself: it adds nothing, and no class can inherit from itself."""
+
+    def parents(id_: str) -> list[str]:
+        members = inputs[id_].get("allOf")
+        references = (
+            [each.get("$ref") for each in members if isinstance(each, dict)] if isinstance(members, list) else []
+        )
+        return [each.removeprefix(_PREFIX) for each in references if isinstance(each, str)]
+
+    def reaches(start: str, goal: str) -> bool:
+        waiting, seen = [start], set[str]()
+        while waiting:
+            at = waiting.pop()
+            if at == goal:
+                return True
+            if at not in seen:
+                seen.add(at)
+                waiting.extend(parents(at))
+        return False
+
+    for id_, schema in inputs.items():
+        for parent in parents(id_):
+            if reaches(parent, id_):
+                members = schema["allOf"]
+                assert isinstance(members, list)
+                schema["allOf"] = [each for each in members if each != {"$ref": _PREFIX + parent}] or [{}]
+                definitions.note(f"{definitions.by_id[id_].key}: its allOf leads back to itself; that part is left out")
 
 
 def flatten_conflicts(model: ClassModel, types: Types) -> None:

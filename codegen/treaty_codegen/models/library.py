@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
+from treaty.errors import CannotCheck
 from treaty_codegen.models.datamodel import python_source
 from treaty_codegen.models.expressions import (
     ANY,
@@ -25,7 +26,7 @@ from treaty_codegen.models.expressions import (
     optional,
     without_none,
 )
-from treaty_codegen.models.inheritance import flatten_conflicts
+from treaty_codegen.models.inheritance import break_inheritance_circles, flatten_conflicts
 from treaty_codegen.models.reading import read_models
 from treaty_codegen.naming import class_name, python_name, unique
 
@@ -61,11 +62,19 @@ class Types:
     names: dict[str, str]
     notes: list[str]
     merged: dict[str, str] = field(default_factory=dict)
+    _class_names: frozenset[str] | None = None
 
     def name(self, id_: str) -> str | None:
         """The name of a definition in generated code; None where it is written out."""
         definition = self.definitions.get(id_)
         return (definition.name or None) if definition is not None else self.merged.get(id_)
+
+    @property
+    def class_names(self) -> frozenset[str]:
+        """The names of all definitions."""
+        if self._class_names is None:
+            self._class_names = frozenset({*self.names.values(), *self.merged.values()})
+        return self._class_names
 
     def of(self, id_: str) -> TypeExpression:
         """The type to write where the definition ``id_`` is used."""
@@ -101,8 +110,8 @@ def build_types(definitions: Definitions, lock: Mapping[str, str], reserved: Col
     names = definitions.settle(lock, RESERVED | frozenset(reserved))
     _relax_access(definitions)
     inputs = {each.id: _input(each, definitions) for each in definitions.by_id.values()}
-    source = python_source(inputs) if inputs else ""
-    models = read_models(source, inputs.keys(), definitions.wire_names())
+    break_inheritance_circles(inputs, definitions)
+    models = read_models(_source(inputs, definitions), inputs.keys(), definitions.wire_names())
     types = Types(definitions.by_id, models, names, list(definitions.notes))
     for definition in definitions.by_id.values():
         if definition.same_as is not None:
@@ -120,6 +129,35 @@ def build_types(definitions: Definitions, lock: Mapping[str, str], reserved: Col
         if isinstance(model, ClassModel):
             flatten_conflicts(model, types)
     return types
+
+
+def _source(inputs: dict[str, dict[str, JsonValue]], definitions: Definitions) -> str:
+    """What the model library writes; schemas it cannot take are left out, typed as Any, and noted."""
+    if not inputs:
+        return ""
+    try:
+        return python_source(inputs)
+    except CannotCheck as error:
+        refused = _refused(inputs)
+        if not refused or len(refused) == len(inputs):
+            raise
+        for id_ in refused:
+            definitions.note(f"{definitions.by_id[id_].key}: typed as Any, because {error.problem}")
+        return python_source({id_: schema for id_, schema in inputs.items() if id_ not in refused})
+
+
+def _refused(inputs: dict[str, dict[str, JsonValue]]) -> set[str]:
+    """The schemas the model library does not take even on their own, by halving."""
+    try:
+        python_source(inputs)
+    except CannotCheck:
+        if len(inputs) == 1:
+            return set(inputs)
+    else:
+        return set()
+    ids = list(inputs)
+    half = len(ids) // 2
+    return _refused({id_: inputs[id_] for id_ in ids[:half]}) | _refused({id_: inputs[id_] for id_ in ids[half:]})
 
 
 def _relax_access(definitions: Definitions) -> None:
@@ -293,11 +331,13 @@ def _tags_of(model: TypeModel | None, wire: str, types: Types) -> tuple[str, ...
 
 def _finish_class(model: ClassModel, definition: Definition | None, types: Types) -> None:
     """Python names, defaults and nullability of the fields."""
+    # In scripts without cases a field may be spelled like a class, which would hide the class from annotations.
+    forbidden = field_names_taken() | {name for name in types.class_names if not name.isascii()}
     taken: set[str] = set()
     for each in model.fields:
         known = definition.properties.get(each.wire) if definition is not None else None
         each.nullable = known.nullable if known is not None else each.required
-        each.name = unique(python_name(each.wire, "field", field_names_taken()), taken)
+        each.name = unique(python_name(each.wire, "field", forbidden), taken)
         taken.add(each.name)
         if not each.required and known is not None and not known.nullable:
             default = _default(known.default, each.type, types)
@@ -333,4 +373,4 @@ def field_names_taken() -> frozenset[str]:
     """Names a field cannot have: those of Pydantic's own methods, and of the types written in annotations."""
     from pydantic import BaseModel
 
-    return _SHADOWED | {name for name in dir(BaseModel) if not name.startswith("__")}
+    return _SHADOWED | {"nullable", "to_wire"} | {name for name in dir(BaseModel) if not name.startswith("__")}

@@ -119,6 +119,8 @@ def encode_body(value: Any, content_type: str) -> Body:
         }
         return Body(data=texts)
     headers = {"Content-Type": content_type}
+    if isinstance(value, BaseModel):
+        return Body(headers, content=_json(value))
     if isinstance(value, Upload):
         value = value.content
     if isinstance(value, bytes):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import re
 from typing import TYPE_CHECKING
 
 from treaty_codegen.models.expressions import (
@@ -22,6 +24,8 @@ from treaty_codegen.models.expressions import (
 from treaty_codegen.quoting import literal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from treaty.documents.location import JsonValue
     from treaty_codegen.models.library import Types
 
@@ -37,6 +41,14 @@ _TEXTS = {
     "Upload": "content",
 }
 _DEEPEST = 12
+_KEEPS: Mapping[str, Callable[[float, float], bool]] = {
+    "ge": operator.ge,
+    "gt": operator.gt,
+    "le": operator.le,
+    "lt": operator.lt,
+    "max_length": operator.le,
+    "min_length": operator.ge,
+}
 
 
 class NoExampleError(Exception):
@@ -147,6 +159,8 @@ class Values:
     def python(self, value: JsonValue, expression: TypeExpression, prefix: str = "models.") -> str:
         """The Python expression for a JSON value of a type, as a type checker accepts it. Raises NoExampleError."""
         if isinstance(expression, Constrained):
+            if not _within(value, expression):
+                raise NoExampleError
             return self.python(value, expression.inner, prefix)
         if isinstance(expression, Reference):
             id_ = self._types.final(expression.id)
@@ -240,3 +254,18 @@ class Values:
 
             return repr(base64.b64decode(value))
         raise NoExampleError
+
+
+def _within(value: JsonValue, expression: Constrained) -> bool:
+    """Whether an example keeps to the limits beside it; contracts have some that do not."""
+    pattern = expression.get("pattern")
+    if isinstance(value, str) and isinstance(pattern, str) and not re.search(pattern, value):
+        return False
+    size = len(value) if isinstance(value, str | list) else None
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    for name, limit in expression.constraints:
+        measured = size if name in ("min_length", "max_length") else number
+        keeps = _KEEPS.get(name)
+        if measured is not None and keeps is not None and isinstance(limit, int | float) and not keeps(measured, limit):
+            return False
+    return True

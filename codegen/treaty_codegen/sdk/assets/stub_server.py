@@ -42,7 +42,9 @@ class StubServer:
     """Serves ``answers``, by method and path template, on a free port until it is closed."""
 
     def __init__(self, answers: Mapping[tuple[str, str], Answer]) -> None:
-        self._answers = {method_path: [answer] for method_path, answer in answers.items()}
+        # Fixed paths come before templates that would take them too.
+        ranked = sorted(answers, key=lambda method_path: method_path[1].count("{"))
+        self._answers = {method_path: [answers[method_path]] for method_path in ranked}
         self.received: list[Received] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
