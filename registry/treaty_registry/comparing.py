@@ -18,7 +18,7 @@ from treaty_registry.formats.reading import Reading, refusal, schema_format
 from treaty_registry.memory import Generations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from treaty.changes.change import Change
     from treaty.documents.location import JsonValue
@@ -160,6 +160,14 @@ class Judge:
             self._remember(question, answer)
         else:
             await asyncio.shield(under_way)
+
+    def settled(self, decide: Callable[[], A]) -> A:
+        """What ``decide`` returns, with its questions answered on the spot; for programs without an event loop."""
+        while True:
+            try:
+                return decide()
+            except Unanswered as open_question:
+                self._remember(open_question.question, _solved(open_question.question))
 
     # Answers for decisions; each raises Unanswered while it is not known
 

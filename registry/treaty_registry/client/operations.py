@@ -90,6 +90,10 @@ class Operations:
         self._cache.forget(f"{path}/versions/latest")
         return [number for number in _list(answer) if isinstance(number, int)]
 
+    def get(self, path: str) -> Steps[JsonValue]:
+        """The answer to ``GET path``, not remembered."""
+        return (yield Ask("GET", path)).json()
+
     def texts(self, schema: SchemaEntry, subject: str = "") -> Steps[dict[str, str]]:
         """Name and text of everything ``schema`` refers to, directly and through others; the nearest wins a name.
 
