@@ -15,8 +15,8 @@ from jsonschema_rs.canonical import Containment
 
 from treaty.changes.proof.complexity import Cases
 from treaty.changes.proof.draft4 import as_draft_4
-from treaty.changes.proof.drafts import LARGEST_EXPONENT
 from treaty.changes.proof.pairing import nodes, standalone
+from treaty.changes.proof.readable import LARGEST_EXPONENT
 from treaty.model.schema.numbers import value_key
 
 if TYPE_CHECKING:

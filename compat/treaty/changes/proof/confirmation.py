@@ -19,8 +19,8 @@ from jsonschema.validators import extend
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it has no types
 
 from treaty.changes.proof import formats
-from treaty.changes.proof.drafts import LARGEST_EXPONENT
 from treaty.changes.proof.patterns.python import is_tame, matches
+from treaty.changes.proof.readable import LARGEST_EXPONENT
 from treaty.model.schema.dialects import SCHEMA_KEYWORDS, SCHEMA_LIST_KEYWORDS, SCHEMA_MAP_KEYWORDS, subschemas
 from treaty.model.schema.numbers import exact
 

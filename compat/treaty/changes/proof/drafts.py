@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
-from urllib.parse import unquote
 
 from treaty.changes.proof import formats
 from treaty.changes.proof.answers import Schema, Undecidable
-from treaty.documents.location import JsonValue, Pointer, pointer_text, pointer_tokens
-from treaty.model.schema.dialects import subschemas
-from treaty.model.schema.numbers import count, exact
+from treaty.changes.proof.readable import has_numbers_beyond_reason, invalid, place, sign
+from treaty.changes.proof.targets import Targets
+from treaty.documents.location import JsonValue, Pointer
+from treaty.model.schema.numbers import count
 
 JsonSchema: TypeAlias = "dict[str, JsonValue] | bool"
 
@@ -19,8 +19,6 @@ TYPES = ("null", "boolean", "integer", "number", "string", "array", "object")
 _DRAFTS = {"4": 4, "6": 6, "7": 7, "2019-09": 19, "2020-12": 20}
 _DEEPEST = 120
 _LARGEST = 20_000
-# What Python converts to text is limited to 4300 digits, and documents to as many.
-LARGEST_EXPONENT = 4000
 _MOST_CONSTANTS = 20_000
 
 
@@ -56,12 +54,7 @@ class _Reader:
         self._found = Modern(True, literal_integers=self._draft == 4)
         self._names: dict[int, str] = {}
         self._waiting: list[tuple[str, JsonValue, Pointer]] = []
-        identifier = schema.body.get(self._id) if isinstance(schema.body, dict) else None
-        self._identifier = identifier.rstrip("#") if isinstance(identifier, str) else ""
-
-    @property
-    def _id(self) -> str:
-        return "id" if self._draft == 4 else "$id"
+        self._targets = Targets(schema.body, self._draft)
 
     def read(self) -> Modern:
         self._found.root = self._schema(self._body, ())
@@ -74,14 +67,14 @@ class _Reader:
         if isinstance(node, bool):
             return node
         if not isinstance(node, dict):
-            raise Undecidable(f"no schema stands at {_place(pointer)}")
+            raise Undecidable(f"no schema stands at {place(pointer)}")
         self._left -= 1
         if self._left < 0 or len(pointer) > _DEEPEST:
             raise Undecidable(
-                "the schema is too large" if self._left < 0 else f"schemas nested too deeply at {_place(pointer)}"
+                "the schema is too large" if self._left < 0 else f"schemas nested too deeply at {place(pointer)}"
             )
         self._note(node, pointer)
-        if self._draft <= 7 and isinstance(node.get("$ref"), str):
+        if self._draft <= 7 and "$ref" in node:
             return {"$ref": self._reference(node, "$ref", pointer)}
         written: dict[str, JsonValue] = {}
         demands: list[JsonValue] = []
@@ -107,57 +100,61 @@ class _Reader:
 
     def _list(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         if not isinstance(value, list):
-            raise _invalid(pointer)
+            raise invalid(pointer)
         written[keyword] = [self._schema(item, (*pointer, index)) for index, item in enumerate(value)]
 
     def _map(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         if not isinstance(value, dict):
-            raise _invalid(pointer)
+            raise invalid(pointer)
         written[keyword] = {name: self._schema(item, (*pointer, name)) for name, item in value.items()}
 
     def _type(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         names: list[JsonValue] = value if isinstance(value, list) else [value]
         if not all(isinstance(name, str) and name in TYPES for name in names):
-            raise _invalid(pointer)
+            raise invalid(pointer)
         written[keyword] = names[0] if len(names) == 1 else names
 
     def _values(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         if not isinstance(value, list):
-            raise _invalid(pointer)
+            raise invalid(pointer)
         self._constants += len(value)
         if self._constants > _MOST_CONSTANTS:
-            raise Undecidable(f"more constants than can be compared, the last at {_place(pointer)}")
+            raise Undecidable(f"more constants than can be compared, the last at {place(pointer)}")
+        if has_numbers_beyond_reason(value):
+            raise invalid(pointer)
         written[keyword] = value
 
     def _constant(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
+        if has_numbers_beyond_reason(value):
+            raise invalid(pointer)
         written[keyword] = value
 
     def _number(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
-        if keyword == "multipleOf" and (number(value, pointer) <= 0):
-            raise _invalid(pointer)
-        number(value, pointer)
+        if keyword == "multipleOf" and (sign(value, pointer) <= 0):
+            raise invalid(pointer)
+        sign(value, pointer)
         written[keyword] = value
 
     def _count(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         counted = count(value)
         if counted is None:
-            raise _invalid(pointer)
+            raise invalid(pointer)
         written[keyword] = counted
 
     def _flag(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         if not isinstance(value, bool):
-            raise _invalid(pointer)
+            raise invalid(pointer)
         if value:
             written[keyword] = True
 
     def _text(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         if not isinstance(value, str):
-            raise _invalid(pointer)
+            raise invalid(pointer)
         written[keyword] = value
 
     def _names_list(self, keyword: str, value: JsonValue, pointer: Pointer, written: dict[str, JsonValue]) -> None:
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-            raise _invalid(pointer)
+            raise invalid(pointer)
         if value:
             written[keyword] = list(dict.fromkeys(map(str, value)))
 
@@ -169,10 +166,10 @@ class _Reader:
             if value is None:
                 continue
             if self._draft > 4:
-                number(value, (*pointer, exclusive))
+                sign(value, (*pointer, exclusive))
                 written[exclusive] = value
             elif not isinstance(value, bool):
-                raise _invalid((*pointer, exclusive))
+                raise invalid((*pointer, exclusive))
             elif value and plain in written:
                 written[exclusive] = written.pop(plain)
 
@@ -192,13 +189,13 @@ class _Reader:
         for keyword in sources & node.keys():
             value = node[keyword]
             if not isinstance(value, dict):
-                raise _invalid((*pointer, keyword))
+                raise invalid((*pointer, keyword))
             for name, wanted in value.items():
-                place = (*pointer, keyword, name)
+                where = (*pointer, keyword, name)
                 if keyword == "dependentSchemas" or not isinstance(wanted, list):
-                    schemas[name] = self._schema(wanted, place)
+                    schemas[name] = self._schema(wanted, where)
                 else:
-                    self._names_list(name, wanted, place, required)
+                    self._names_list(name, wanted, where, required)
         if required:
             written["dependentRequired"] = required
         if schemas:
@@ -213,7 +210,7 @@ class _Reader:
         elif self._draft == 20:
             keywords.append("$dynamicRef")
         for keyword in keywords:
-            if isinstance(node.get(keyword), str):
+            if keyword in node:
                 target = self._reference(node, keyword, pointer)
                 if "$ref" in written:
                     demands.append({"$ref": target})
@@ -237,112 +234,23 @@ class _Reader:
             else:
                 demands.append(inside)
 
-    # References.
-
     def _reference(self, node: dict[str, JsonValue], keyword: str, pointer: Pointer) -> str:
-        written = node[keyword]
-        assert isinstance(written, str)
-        place = (*pointer, keyword)
-        inside = written.removeprefix(self._identifier) if self._identifier else written
-        if inside and not inside.startswith("#"):
-            raise Undecidable(f"a reference out of the schema at {_place(place)}")
-        if self._embedded(pointer):
-            raise Undecidable(f"a reference below an embedded `{self._id}` at {_place(place)}")
-        target, where = self._resolve(unquote(inside[1:]), place)
-        if keyword != "$ref" and self._has_embedded():
-            raise Undecidable(f"{keyword} at {_place(place)}")
+        target, where = self._targets.followed(node[keyword], keyword, pointer)
         name = self._names.get(id(target))
         if name is None:
             name = self._names[id(target)] = f"d{len(self._names)}"
             self._waiting.append((name, target, where))
         return f"#/$defs/{name}"
 
-    def _resolve(self, fragment: str, place: Pointer) -> tuple[JsonValue, Pointer]:
-        if fragment and not fragment.startswith("/"):
-            targets = [node for node in self._all() if fragment in self._anchors(node)]
-            if len(targets) != 1:
-                raise Undecidable(f"a reference that leads nowhere at {_place(place)}")
-            return targets[0], ("#" + fragment,)
-        node: JsonValue = self._body
-        tokens = pointer_tokens(fragment)
-        for token in tokens:
-            if isinstance(node, dict) and token in node:
-                node = node[token]
-            elif isinstance(node, list) and token.isdigit() and int(token) < len(node):
-                node = node[int(token)]
-            else:
-                raise Undecidable(f"a reference that leads nowhere at {_place(place)}")
-        if self._embedded(tokens):
-            raise Undecidable(f"a reference below an embedded `{self._id}` at {_place(place)}")
-        return node, tokens
-
-    def _anchors(self, node: dict[str, JsonValue]) -> Iterator[str]:
-        if self._draft > 7:
-            for keyword in ("$anchor", "$dynamicAnchor"):
-                name = node.get(keyword)
-                if isinstance(name, str):
-                    yield name
-        else:
-            name = node.get(self._id)
-            if isinstance(name, str) and name.startswith("#"):
-                yield name[1:]
-
-    def _all(self) -> Iterator[dict[str, JsonValue]]:
-        """Every schema object in the document."""
-        waiting: list[JsonValue] = [self._body]
-        while waiting:
-            node = waiting.pop()
-            if isinstance(node, dict):
-                yield node
-                waiting.extend(subschemas(node))
-
-    def _embedded(self, pointer: Pointer) -> bool:
-        """Whether a schema on the way to ``pointer``, other than the root, is a resource of its own."""
-        node: JsonValue = self._body
-        for token in pointer:
-            if isinstance(node, dict) and isinstance(token, str):
-                node = node.get(token)
-            elif isinstance(node, list):
-                node = node[int(token)]
-            if isinstance(node, dict) and self._is_resource(node):
-                return True
-        return False
-
-    def _has_embedded(self) -> bool:
-        return any(node is not self._body and self._is_resource(node) for node in self._all())
-
-    def _is_resource(self, node: dict[str, JsonValue]) -> bool:
-        identifier = node.get(self._id)
-        return isinstance(identifier, str) and not identifier.startswith("#")
-
     def _note(self, node: dict[str, JsonValue], pointer: Pointer) -> None:
         """Remember what the author gave as examples."""
         given = node.get("examples")
         values = list(given) if isinstance(given, list) else []
         values += [node[keyword] for keyword in ("example", "default") if keyword in node]
+        values = [value for value in values if not has_numbers_beyond_reason(value)]
         if values:
             name = str(pointer[-1]) if len(pointer) > 1 and pointer[-2] == "properties" else ""
             self._found.hints.setdefault(name, []).extend(values)
-
-
-def number(value: JsonValue, pointer: Pointer) -> int:
-    """The sign of a number keyword's value. Raises Undecidable when it is no number, or too large to compute with."""
-    from decimal import Decimal
-
-    if isinstance(value, Decimal) and (not value.is_finite() or (value and abs(value.adjusted()) > LARGEST_EXPONENT)):
-        raise _invalid(pointer)
-    known = exact(value)
-    if known is None:
-        raise _invalid(pointer)
-    return (known > 0) - (known < 0)
-
-
-def _place(pointer: Pointer) -> str:
-    return pointer_text(pointer) or "the root"
-
-
-def _invalid(pointer: Pointer) -> Undecidable:
-    return Undecidable(f"`{pointer[-1]}` at {_place(pointer[:-1])} has no valid value")
 
 
 _Read: TypeAlias = Callable[[_Reader, str, JsonValue, Pointer, dict[str, JsonValue]], None]

@@ -27,7 +27,10 @@ _HARD = (
 
 def obstacles(old: Schema, new: Schema) -> tuple[str, ...]:
     """The keywords, with pointers, that one schema has and the other has not in the same words, hardest first."""
-    before, after = _said(old), _said(new)
+    try:
+        before, after = _said(old), _said(new)
+    except RecursionError:
+        return ("schemas nested too deeply",)
     found = [(new, saying) for saying in after.items() if saying[0] not in before]
     found += [(old, saying) for saying in before.items() if saying[0] not in after]
     ranked = sorted(found, key=lambda one: _HARD.index(one[1][0][0]))

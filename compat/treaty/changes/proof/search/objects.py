@@ -60,7 +60,7 @@ class _Builder:
     def filled(self, plan: dict[str, list[JsonValue]]) -> Iterator[JsonValue]:
         """Objects with the names of ``plan``, and as many more as the case asks for."""
         width = self._case.width
-        columns: dict[str, list[JsonValue]] = dict.fromkeys(plan, [])
+        columns: dict[str, list[JsonValue]] = {name: [] for name in plan}
         # What must fail is what there may be no value for.
         for name in sorted(plan, key=lambda name: not plan[name]):
             columns[name] = self._values(name, plan[name])
