@@ -8,6 +8,7 @@ chains of thousands; :mod:`pairing` and :class:`Cases` keep such questions away 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 import jsonschema_rs
@@ -146,6 +147,7 @@ def text(schema: JsonSchema) -> str | None:
     return _asked(lambda: jsonschema_rs.canonical.json.to_string(schema))
 
 
+@cache
 def version() -> str:
     """The name and version of the library, for the record."""
     import importlib.metadata

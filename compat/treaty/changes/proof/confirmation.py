@@ -177,6 +177,7 @@ class Confirmation:
                 assumed = assumed | {error.question: True}
 
 
+@cache
 def version() -> str:
     """The name and version of the library, for the record."""
     return f"{NAME} {importlib.metadata.version(NAME)}"
