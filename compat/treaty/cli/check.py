@@ -14,7 +14,7 @@ from treaty.cli.output import output_options, parse_outputs, publish
 @click.option(
     "--against",
     metavar="REF",
-    help="Compare with a revision, or with `release`, the last released tag. Default: the merge-base with the main branch.",
+    help="Compare with a revision, or with `release`, the last released tag. Default: the merge-base.",
 )
 @click.option("--staged", is_flag=True, help="Check what is staged instead of the working tree.")
 @click.option("--config", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The policy file to use.")
@@ -30,8 +30,8 @@ def check(
 ) -> int:
     """Compare the contracts of treaty.yaml with what they were, and block what breaks someone.
 
-    Checks the contracts called CONTRACT, or all. Exits with 0 when nothing blocks, 1 when something does, 2 when treaty.yaml
-    or the request is wrong, 3 when something could not be checked.
+    Checks the contracts called CONTRACT, or all. Exits with 0 when nothing blocks, 1 when something does, 2 when
+    treaty.yaml or the request is wrong, 3 when something could not be checked.
     """
     outputs = parse_outputs(formats)
     from treaty.cli.surroundings import compared_with, policy_around, release_tags, today

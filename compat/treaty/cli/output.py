@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -87,6 +88,20 @@ def _to_stream(name: str, subject: Reportable, file: IO[str], *, color: str, ver
     from treaty.report.text import print_report
 
     print_report(console(color, file), subject, verbose=verbose)
+
+
+@contextmanager
+def written(path: Path | None) -> Iterator[IO[str] | None]:
+    """The file ``path`` to write to, None for standard output. Raises UsageError when it cannot be written."""
+    if path is None:
+        yield None
+        return
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8") as file:
+            yield file
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror}") from error
 
 
 def console(color: str, file: IO[str] | None = None) -> Console:

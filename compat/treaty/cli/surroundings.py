@@ -52,7 +52,7 @@ def policy_around(config: Path | None) -> Policy:
 
 
 def release_tags(policy: Policy, contracts: Sequence[str]) -> str:
-    """The pattern of release tags. Raises UsageError where every contract has its own and none, or several, are meant."""
+    """The pattern of release tags. Raises UsageError where every contract has its own and not one of them is meant."""
     tags = policy.versioning.tags
     if "{contract}" not in tags:
         return tags

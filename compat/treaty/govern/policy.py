@@ -59,13 +59,14 @@ class LifecyclePolicy:
     """Days of notice before a removal, and whether a deprecation must name its sunset.
 
     ``unannounced_removal`` is what a removal that breaks and was never announced is, under a major that carries it:
-    error, warn or off.
+    error, warn or off. ``usage_window_days`` is how long something must not have been used before it may go.
     """
 
     min_notice_days: int = 0
     sunset_required: bool = False
     max_waiver_days: int = 90
     unannounced_removal: str = "warn"
+    usage_window_days: int = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def _policy(tree: dict[str, JsonValue], document: Document, root: Path) -> Polic
             _days(lifecycle.get("max_waiver_age"), 90),
             # Whoever states a lifecycle policy means it; whoever states none is only told.
             str(lifecycle.get("unannounced_removal", "error" if "lifecycle" in tree else "warn")),
+            _days(lifecycle.get("usage_window"), 30),
         ),
         lint=_object(tree, "lint"),
         waivers=str(tree.get("waivers", ".treaty/waivers")),
