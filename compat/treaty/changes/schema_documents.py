@@ -43,13 +43,17 @@ def compare_protobuf_documents(old: Side, new: Side, settings: Settings) -> tupl
     return compare_schemas(before, after, question_of(settings))
 
 
-def under_policy(changes: Iterable[Change], settings: Settings, roles: Role) -> Iterator[Change]:
+def under_policy(
+    changes: Iterable[Change], settings: Settings, roles: Role, *, strict: bool = False
+) -> Iterator[Change]:
     """``changes`` with the levels a policy gives them in ``roles``; those it switches off are left out."""
     for change in changes:
-        levels = {role: _level(change, role, settings) for role in (Role.READS, Role.WRITES) if role in roles}
         if all(rule not in settings.levels for rule in _keys(change)):
             yield change
             continue
+        levels = {
+            role: _level(change, role, settings, strict=strict) for role in (Role.READS, Role.WRITES) if role in roles
+        }
         asked = {role: level for role, level in levels.items() if level is not None}
         if not asked:
             continue
@@ -64,8 +68,8 @@ def _keys(change: Change) -> tuple[str, ...]:
     return (change.rule, f"{change.rule}@{Role.READS}", f"{change.rule}@{Role.WRITES}")
 
 
-def _level(change: Change, role: Role, settings: Settings) -> Level | None:
+def _level(change: Change, role: Role, settings: Settings, *, strict: bool) -> Level | None:
     for key in (f"{change.rule}@{role}", change.rule):
         if key in settings.levels:
             return settings.levels[key]
-    return level_of(rules()[change.rule], change.effect, role)
+    return level_of(rules()[change.rule], change.effect, role, strict=strict)

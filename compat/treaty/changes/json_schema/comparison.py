@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from treaty.changes.change import Change, Effect, Level, Witness
 from treaty.changes.collector import Collector
 from treaty.changes.comparison import Settings, Side
-from treaty.changes.proof import Answer, Proof, Schema
+from treaty.changes.json_schema.question import Question
+from treaty.changes.proof import Answer, Proof
+from treaty.changes.schema_documents import under_policy
 from treaty.changes.schemas.engine import Engine
 from treaty.documents.deferred import DeferredLocation
 from treaty.documents.library import Library, Node
 from treaty.documents.source import TextSource
-from treaty.errors import LimitExceeded
 from treaty.model.roles import Role, Standing
-from treaty.model.schema.dialects import DRAFT_4, DRAFT_7, DRAFT_2020_12, Dialect, dialect_by_uri, infer_dialect
-from treaty.model.schema.shape import Conjunction, Part
+from treaty.model.schema.dialects import DRAFT_7, DRAFT_2020_12, Dialect, dialect_by_uri, infer_dialect
+from treaty.model.schema.shape import Part
 from treaty.model.schema.space import SchemaSpace
-from treaty.model.schema.standalone import Standalone
 from treaty.model.schema.validity import Validity
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def compare_schema_documents(old: Side, new: Side, settings: Settings) -> tuple[
     Validity(new.library).check(after, dialects[1])
     spaces = SchemaSpace(old.library, dialects[0]), SchemaSpace(new.library, dialects[1])
     strict = settings.strict is not False
-    engine = Engine.of(*spaces, settings, strict=strict)
+    # The levels of the policy come last: what it lowers or silences still explains what the proof finds.
+    engine = Engine.of(*spaces, replace(settings, levels={}), strict=strict)
     found = Collector()
     one, other = (Part(before),), (Part(after),)
     pair = engine.walk.pair(one, other)
@@ -67,85 +68,11 @@ def compare_schema_documents(old: Side, new: Side, settings: Settings) -> tuple[
     for role in roles:
         found.pair(SITE, _STANDINGS[role], pair)
     changes = list(engine.changes(found))
-    question = _Question(engine, spaces, one, other, strict=strict)
+    question = Question(engine, spaces, one, other, strict=strict)
     for role in roles:
-        changes = _settled(changes, role, question.ask(role), old, new, strict=strict)
-    return tuple(changes)
-
-
-class _Question:
-    """The subset question about the two whole schemas."""
-
-    def __init__(
-        self,
-        engine: Engine,
-        spaces: tuple[SchemaSpace, SchemaSpace],
-        old: Conjunction,
-        new: Conjunction,
-        *,
-        strict: bool,
-    ) -> None:
-        self._engine = engine
-        self._spaces = spaces
-        self._old = old
-        self._new = new
-        self._strict = strict
-
-    def ask(self, role: Role) -> Proof | None:
-        """Whether the reader of ``role`` accepts everything its writer may send; None when it is too large to ask."""
-        proof = self._ask_strictly(role)
-        if self._strict or (proof is not None and proof.answer is Answer.YES):
-            return proof
-        questions = self._engine.walk.questions
-        proof = questions.proof(self._old, self._new, backwards=role is Role.WRITES)
-        if proof is None or proof.witness is None:
-            return proof
-        # Read as closed, a schema inside `not` or `oneOf` is another one: a witness counts if its author would send it.
-        space, root = (self._spaces[0], self._old) if role is Role.READS else (self._spaces[1], self._new)
-        try:
-            sent = Schema(Standalone(space).schema(root), "2020-12")
-        except LimitExceeded:
-            return None
-        return proof if questions.prover.confirm(proof.witness.value, sent, Schema(False)) is not None else None
-
-    def _ask_strictly(self, role: Role) -> Proof | None:
-        questions = self._engine.walk.questions
-        roots = self._old, self._new
-        alone = [_stands_alone(root) for root in roots]
-        if not all(alone) and all(space.dialect is DRAFT_4 for space in self._spaces):
-            # Bundled, both read 1.0 as an integer; with one of them as written, nothing could be said.
-            alone = [False, False]
-        try:
-            old, new = (self._written(side, roots[side], alone=alone[side]) for side in (0, 1))
-        except LimitExceeded:
-            return None
-        return questions.prover.covers(new, old) if role is Role.READS else questions.prover.covers(old, new)
-
-    def _written(self, side: int, root: Conjunction, *, alone: bool) -> Schema:
-        """The schema as its author wrote it, where it stands alone; else with what it refers to bundled in."""
-        space, value = self._spaces[side], root[0].node.value
-        if alone and isinstance(value, dict | bool):
-            return Schema(value, space.dialect.draft)
-        return Schema(Standalone(space).schema(root), "2020-12")
-
-
-def _stands_alone(root: Conjunction) -> bool:
-    value = root[0].node.value
-    return isinstance(value, dict | bool) and not _refers_outside(value)
-
-
-def _refers_outside(value: object) -> bool:
-    waiting = [value]
-    while waiting:
-        raw = waiting.pop()
-        if isinstance(raw, dict):
-            reference = raw.get("$ref")
-            if isinstance(reference, str) and not reference.startswith("#"):
-                return True
-            waiting.extend(raw.values())
-        elif isinstance(raw, list):
-            waiting.extend(raw)
-    return False
+        if not any(_takes(change, role) and _is_proven(change) for change in changes):
+            changes = _settled(changes, role, question.ask(role), old, new, strict=strict)
+    return tuple(under_policy(changes, settings, settings.roles, strict=strict))
 
 
 def _settled(
@@ -176,6 +103,11 @@ def _settled(
     keywords = ", ".join(proof.undecided) if proof is not None else "the schema is too large to prove in one piece"
     undecided = [replace(change, level=Level.UNKNOWN) if change in breaking else change for change in changes]
     return undecided if breaking else [*undecided, _unexplained(role, old, new, Level.UNKNOWN, None, keywords)]
+
+
+def _is_proven(change: Change) -> bool:
+    """Whether a whole message shows the change, one that the schemas as written were asked about."""
+    return change.witness is not None and change.witness.at == "$"
 
 
 def _takes(change: Change, role: Role, level: Level = Level.BREAKING) -> bool:

@@ -148,7 +148,8 @@ class Evidence:
             return _witness(confirmed, writer, reader, felt.trail, whole=True)
         union = max((index for index, edge in enumerate(steps) if edge.step.way is Way.BRANCH), default=None)
         if union is None:
-            return _witness(found, writer, reader, felt.trail, whole=False)
+            shown = self._holds(felt, found, role, writer, reader)
+            return _witness(found, writer, reader, felt.trail, whole=False) if shown else None
         owner = steps[union - 1].child if union else root
         proof = self._questions.proof(owner.old, owner.new, backwards=writer is self._new)
         if proof is not None and proof.answer is Answer.YES:
@@ -156,6 +157,14 @@ class Evidence:
         message = self._embedded(owner, steps[union:], found.value, role, writer)
         taken = message is None or self._confirmed(owner, message, role, writer, reader) is None
         return None if taken else _witness(found, writer, reader, felt.trail, whole=False)
+
+    def _holds(self, felt: Felt, found: Found, role: Role, writer: _Side, reader: _Side) -> bool:
+        """Whether the schemas of the place itself, as they are written, agree; where they are too large, it is so."""
+        assert felt.state is not None
+        pair = felt.state.pair
+        if self._written(writer, role, pair) is None or self._written(reader, role, pair) is None:
+            return True
+        return self._confirmed(pair, Example(found.value), role, writer, reader) is not None
 
     def _embedded(
         self, root: Pair, edges: Sequence[Edge], value: JsonValue, role: Role, writer: _Side
