@@ -74,7 +74,8 @@ class Demo:
 
     def a_break_meets_the_hook(self) -> None:
         self._title("3. Somebody renames `amount` of a bet to `stake`. The hook stops the commit")
-        self._edit(BETS, "required: [session_id, bet_id, round_id, amount]", "required: [session_id, bet_id, round_id, stake]")
+        required = "required: [session_id, bet_id, round_id, {}]"
+        self._edit(BETS, required.format("amount"), required.format("stake"))
         self._edit(BETS, "    amount:\n      description: The stake,", "    stake:\n      description: The stake,")
         self._show("git", "commit", "--quiet", "--all", "--message", "Call it what it is", expect=1)
 
@@ -100,7 +101,8 @@ class Demo:
         if old not in text:
             raise SystemExit(f"the demo expects {old!r} in {path}")
         text = text.replace(old, new, 1)
-        file.write_text(text.replace(f"\n\n{new.partition(chr(10))[0]}", f"\n{new.partition(chr(10))[0]}") if tidy else text)
+        first = new.partition("\n")[0]
+        file.write_text(text.replace(f"\n\n{first}", f"\n{first}") if tidy else text, "utf-8")
 
     def _commit(self, message: str) -> None:
         self._quietly("git", "add", "--all")
