@@ -67,7 +67,7 @@ class Question:
             return proof
         if proof is not None and proof.witness is not None and written is not None:
             sent = written[0 if role is Role.READS else 1]
-            if self._questions.prover.confirm(proof.witness.value, sent, Schema(False, sent.draft)) is not None:
+            if self._questions.prover.confirm(proof.witness.value, sent, Schema({"not": {}}, sent.draft)) is not None:
                 return proof
         strict = self._covered(written, role)
         return strict if strict is not None and strict.answer is Answer.YES else None
