@@ -78,3 +78,8 @@ class Undecidable(Exception):
 
 class Spent(Undecidable):
     """The budget of the question or of the run is used up."""
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether ``error`` is a panic of a library written in Rust: a BaseException that cannot be named by import."""
+    return type(error).__name__ == "PanicException"

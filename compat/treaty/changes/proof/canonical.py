@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 import jsonschema_rs
 from jsonschema_rs.canonical import Containment
 
+from treaty.changes.proof.answers import is_panic
 from treaty.changes.proof.complexity import Cases
 from treaty.changes.proof.draft4 import as_draft_4
 from treaty.changes.proof.pairing import nodes, standalone
@@ -161,7 +162,6 @@ def _asked(question: Callable[[], _Result]) -> _Result | None:
     except (ValueError, RecursionError, TypeError, OverflowError):
         return None
     except BaseException as error:
-        # A panic of the Rust side is a BaseException that cannot be named by import.
-        if type(error).__name__ == "PanicException":
+        if is_panic(error):
             return None
         raise

@@ -19,6 +19,7 @@ from jsonschema.validators import extend
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]  # it has no types
 
 from treaty.changes.proof import formats
+from treaty.changes.proof.answers import is_panic
 from treaty.changes.proof.patterns.python import is_tame, matches
 from treaty.changes.proof.readable import LARGEST_EXPONENT
 from treaty.model.schema.dialects import SCHEMA_KEYWORDS, SCHEMA_LIST_KEYWORDS, SCHEMA_MAP_KEYWORDS, subschemas
@@ -140,6 +141,11 @@ class Judge:
             raise
         except Exception:  # a validator raises whatever comes up when the schema is malformed
             raise Unjudged from None
+        except BaseException as error:
+            # The immutable maps of `referencing` panic where Python's recursion ends.
+            if is_panic(error):
+                raise Unjudged from None
+            raise
 
 
 class Confirmation:

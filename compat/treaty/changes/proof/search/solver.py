@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from treaty.changes.proof.search.case import Case
 
 # How deep the search goes below the whole value, and how many cases of the whole it looks at before it goes deeper.
-_ROUNDS = ((0, 40), (2, 400), (8, 4000), (40, 1 << 30))
+_ROUNDS = ((0, 40), (2, 400), (8, 4000), (24, 1 << 30))
 _WHOLLY = 1 << 30
 _MOST_CASES = 300
 _PER_CASE = 8
@@ -158,7 +158,8 @@ class Solver:
             return
         for kind in (STRING, INTEGER, OBJECT, ARRAY, BOOLEAN, NULL, WHOLE, FRACTION):
             if case.kinds & kind:
-                for value in self._of_kind(case, kind, depth, number):
+                # When that many of one kind were not what was wanted, another kind may be.
+                for value in islice(self._of_kind(case, kind, depth, number), 2 * number):
                     if not case.excluded or value_key(value) not in case.excluded:
                         yield value
 
