@@ -128,6 +128,22 @@ class History:
                 tags.setdefault(self._declared(commit)[0], release.tag)
         return [replace(version, tag=tags.get(version.version) if version.version else None) for version in found]
 
+    def at(self, revision: str) -> PublishedVersion | None:
+        """The version that was there at a revision; None where the document was not there yet.
+
+        Raises RevisionError for an unknown revision.
+        """
+        commit = self._repository.resolve(revision)
+        identity = self._identity(commit)
+        if identity is None:
+            return None
+        declared = self._declared(commit)[0]
+        for version in reversed(self.versions()):
+            same = version.version == declared if declared is not None else self._identity(version.last.id) == identity
+            if same:
+                return version
+        return None
+
     def library(self, commit: str) -> Library:
         """The files of a commit, shown under its short id."""
         return Library(RevisionSource(self._repository, commit[:10]))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from treaty.changes.comparison import Settings, Side
+from treaty.changes.comparison import Side
 from treaty.documents.git_source import RevisionSource
 from treaty.documents.library import Library
 from treaty.errors import DocumentNotFound
@@ -16,12 +16,13 @@ from treaty.govern.comparison import compare_sides, describe
 from treaty.govern.majors import not_deprecated, outside_folder, prefix_problems
 from treaty.govern.outcome import ContractOutcome, ContractState
 from treaty.govern.pairing import Work, major_folder, predecessor
+from treaty.govern.settings import settings_for
 from treaty.govern.versions import Bump, judge_versions, parse_version
-from treaty.model.roles import Role
 
 if TYPE_CHECKING:
     import datetime
 
+    from treaty.changes.comparison import Settings
     from treaty.documents.repository import Repository
     from treaty.govern.comparison import Comparison
     from treaty.govern.lifecycle.review import LifecycleReview
@@ -166,18 +167,7 @@ class Judge:
         return found
 
     def _settings(self, contract: ContractPolicy) -> Settings:
-        policy, mode = self._policy, contract.mode
-        return Settings(
-            levels=policy.levels_for(contract),
-            strict=None if contract.content is None else contract.content == "strict",
-            roles=mode.roles if mode is not None else Role.BOTH,
-            mode_roles=mode.roles if mode is not None else Role.NONE,
-            today=self._today,
-            unstable=policy.unstable,
-            sunset_required=policy.lifecycle.sunset_required,
-            assert_formats=policy.assert_formats,
-            surfaces=contract.surfaces,
-        )
+        return settings_for(self._policy, contract, self._today)
 
     def _declared_since(self, path: str) -> str | None:
         """The version the contract had where versions count from, when that is not the base itself."""

@@ -93,13 +93,13 @@ class Catalogued:
         self.library = library
         self.today = today
         self._paths = paths
-        self._prefix = prefix
+        self.prefix = prefix
 
     def documents(self, names: Sequence[str] = ()) -> Iterator[tuple[ContractPolicy, str]]:
         """Every document of the contracts called ``names``, of all where none are named."""
         for name, contract in self.policy.contracts.items():
             if not names or name in names:
-                for path in matching(self._paths, contract.paths, self._prefix):
+                for path in matching(self._paths, contract.paths, self.prefix):
                     yield contract, path
 
     def survey(self, path: str) -> Survey:
