@@ -30,7 +30,7 @@ _PREFIX = "#/components/schemas/"
 
 
 def break_inheritance_circles(inputs: dict[str, dict[str, JsonValue]], definitions: Definitions) -> None:
-    """Take out of `allOf` what leads back to the schema itself: it adds nothing, and no class can inherit from itself."""
+    """Take out of `allOf` what leads back to the schema itself: it adds nothing, and no class inherits from itself."""
 
     def parents(id_: str) -> list[str]:
         members = inputs[id_].get("allOf")

@@ -199,7 +199,8 @@ class AvroRecord(BaseModel):
         """The content as fastavro takes it; every record says which one it is, for unions."""
         datum: dict[str, Any] = {"-type": self.avro.name}
         for name, field in type(self).model_fields.items():
-            datum[field.alias or name] = _datum(getattr(self, name))
+            # Not by attribute: writing a deprecated field is no use of it to warn about.
+            datum[field.alias or name] = _datum(self.__dict__[name])
         return datum
 
     def encode(self) -> bytes:

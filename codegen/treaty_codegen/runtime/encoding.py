@@ -161,7 +161,7 @@ def _members(value: Any) -> Iterable[tuple[str, Any]]:
     if isinstance(value, BaseModel):
         aliases = {name: field.alias or name for name, field in type(value).model_fields.items()}
         known = [
-            (aliases[name], getattr(value, name))
+            (aliases[name], value.__dict__[name])
             for name in aliases
             if name in value.model_fields_set
         ]

@@ -106,7 +106,7 @@ def OneOf(name: str, *known: str | list[str]) -> Discriminator:  # noqa: N802  #
 def _attribute(value: BaseModel, wire: str) -> object:
     for name, field in type(value).model_fields.items():
         if wire in (field.alias, name):
-            return getattr(value, name)
+            return value.__dict__.get(name)
     return (value.model_extra or {}).get(wire)
 
 

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from treaty_codegen.layout import fitted
+from treaty_codegen.models.emitting import import_order
 from treaty_codegen.models.expressions import NONE, AliasModel, Constrained, Name, Reference, TypeExpression
 from treaty_codegen.quoting import literal
 from treaty_codegen.sdk.client_module import credential_types
@@ -221,7 +222,7 @@ def test_files(calls: Calls, header: list[str]) -> dict[str, str]:
 
 
 def _fixtures(calls: Calls, header: list[str]) -> str:
-    names = ", ".join([calls.client, *calls.credentials(secrets=False)])
+    names = ", ".join(sorted([calls.client, *calls.credentials(secrets=False)]))
     return "\n".join(
         [
             *header,
@@ -311,9 +312,7 @@ def _nullable(id_: str, types: Types) -> bool:
 def _test_module(resource: str, calls: Calls, tests: list[str], used: set[str], header: list[str]) -> str:
     own = [*_imports(used)]
     foreign = [*(["import pytest"] if "pytest" in used else []), "from stub_server import StubServer"]
-    names = ", ".join(
-        [calls.client, *(["Upload"] if "Upload" in used else []), *(["models"] if "models" in used else [])]
-    )
+    names = ", ".join(sorted([calls.client, *({"Upload", "models"} & used)], key=import_order))
     return "\n".join(
         [
             *header,

@@ -99,4 +99,3 @@ def _judge(run: Callable[[Policy, Repository], RunOutcome], action: str) -> int:
         repository.close()
     print_blocked(console("auto", sys.stderr), outcome, action)
     return outcome.exit_code
-

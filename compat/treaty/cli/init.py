@@ -39,11 +39,13 @@ def init(hook: bool | None, force: bool) -> int:
     if not found:
         raise UsageError(
             f"no contracts were found under {root}",
-            advice="Treaty looks for OpenAPI, AsyncAPI, Avro (.avsc), Protobuf (.proto) and JSON Schema ($schema) files",
+            advice="Treaty looks for OpenAPI, AsyncAPI, Avro (.avsc), Protobuf (.proto)"
+            " and JSON Schema ($schema) files",
         )
     path.write_text(_policy(found), "utf-8")
     for entry in found:
-        click.echo(f"  {entry.name:<24} {entry.family.value:<12} {entry.path}" + (f"  ({entry.count} files)" if entry.count > 1 else ""))
+        files = f"  ({entry.count} files)" if entry.count > 1 else ""
+        click.echo(f"  {entry.name:<24} {entry.family.value:<12} {entry.path}{files}")
     click.echo(f"wrote {path} with {len(found)} contract{'s' if len(found) != 1 else ''}; next: treaty check")
     if hook is None and sys.stdin.isatty() and sys.stdout.isatty():
         hook = click.confirm("Check contracts before every commit (installs a git hook)?", default=True)

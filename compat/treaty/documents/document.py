@@ -59,7 +59,7 @@ class Document:
         return Document(path, Text(self.text, name), self.tree, self.syntax, self._places)
 
     def declare(self, family: Family) -> None:
-        """Take the document for one of ``family``, whatever its content says; the version stays what the content says."""
+        """Take the document for one of ``family``, whatever its content says; the version stays what that says."""
         from treaty.documents.formats import Format
 
         try:

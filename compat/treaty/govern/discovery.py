@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from treaty.documents.formats import Family, family
 from treaty.errors import DocumentError, TreatyError
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
 _SUFFIXES = (".yaml", ".yml", ".json", ".avsc", ".proto")
 _VERSION = re.compile(r"(?:^|(?<=/))v\d+(?=/|$)")
-_SKIPPED = frozenset({"node_modules", "vendor", "third_party", "venv", "dist", "build", "__pycache__", "tests", "test", "fixtures"})
+_SKIPPED = frozenset(
+    {"node_modules", "vendor", "third_party", "venv", "dist", "build", "__pycache__", "tests", "test", "fixtures"}
+)
 _LARGEST = 8 * 1024 * 1024
 # What a file must contain to be worth parsing.
 _MARKS = (b"openapi", b"asyncapi", b"$schema", b'"type"', b"syntax", b"edition")
-_GENERIC = frozenset({"openapi", "asyncapi", "swagger", "api", "spec", "index", "main", "schema", "schemas", "contracts", "events"})
+_GENERIC = frozenset(
+    {"openapi", "asyncapi", "swagger", "api", "spec", "index", "main", "schema", "schemas", "contracts", "events"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,8 @@ class Found:
 def discover(root: Path, paths: Iterable[str]) -> list[Found]:
     """Group the contracts among ``paths`` (relative to ``root``) into entries, by name.
 
-    Versions of one contract in folders `v1`, `v2` become one entry with a glob, and so do the Avro, Protobuf and JSON Schema files of one
-    folder. Fragments that other documents refer to are no contracts of their own.
+    Versions of one contract in folders `v1`, `v2` become one entry with a glob, and so do the Avro, Protobuf and JSON
+    Schema files of one folder. Fragments that other documents refer to are no contracts of their own.
     """
     documents: dict[Family, list[str]] = {}
     for path in sorted(paths):

@@ -9,8 +9,8 @@ import pytest
 
 HEAVY = (
     "asyncio", "fastavro", "git", "google", "jinja2", "jsonschema", "jsonschema_rs", "msgspec", "orjson", "referencing",
-    "rich", "semver", "sqlalchemy", "starlette", "yaml", "treaty.api", "treaty.changes", "treaty.documents", "treaty.govern",
-    "treaty.model", "treaty.report", "treaty_codegen", "treaty_registry",
+    "rich", "semver", "sqlalchemy", "starlette", "yaml", "treaty.api", "treaty.changes", "treaty.documents",
+    "treaty.govern", "treaty.model", "treaty.report", "treaty_codegen", "treaty_registry",
 )  # fmt: skip
 
 

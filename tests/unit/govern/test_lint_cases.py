@@ -7,18 +7,21 @@ import datetime
 import functools
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+
 from treaty.documents.library import Library
 from treaty.documents.location import pointer_tokens
 from treaty.documents.source import TextSource
 from treaty.govern.lint.document import LintContext
 from treaty.govern.lint.engine import Linter
-from treaty.govern.lint.outcome import LintOutcome
 from treaty.govern.lint.rulesets import builtin_rules
 from treaty.govern.policy import Policy, read_policy
+
+if TYPE_CHECKING:
+    from treaty.govern.lint.outcome import LintOutcome
 
 CASES = Path(__file__).parents[2] / "cases" / "lint"
 TODAY = datetime.date(2026, 6, 1)

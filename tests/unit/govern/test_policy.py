@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from treaty.changes.change import Level
 from treaty.errors import PolicyError
 from treaty.govern.compatibility import Mode

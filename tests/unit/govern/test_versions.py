@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from treaty.changes.change import Level
 from treaty.govern.versions import Bump, Verdict, judge_versions, parse_version, verdict_of
 

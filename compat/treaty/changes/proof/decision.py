@@ -44,12 +44,12 @@ def searched(schemas: tuple[Schema, ...], meter: Meter, *, assert_formats: bool)
 
 def confirmed(value: JsonValue, accepting: Schema, refusing: Schema, *, assert_formats: bool) -> Found | None:
     """``value`` as a witness, if the independent validator accepts it under the one and refuses it under the other."""
-    from treaty.changes.proof.witnesses import confirmed
+    from treaty.changes.proof.witnesses import as_witness
 
     try:
         # A schema that leads nowhere but to itself would keep the validator busy until the stack ends.
         paired(*(modern(schema, assert_formats=assert_formats) for schema in (accepting, refusing)))
-        return confirmed(value, accepting, refusing, assert_formats=assert_formats)
+        return as_witness(value, accepting, refusing, assert_formats=assert_formats)
     except (Undecidable, RecursionError):
         return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -38,11 +38,15 @@ class Validators:
 
     def fits(self, schema: JsonValue, accepts: bool, value: JsonValue) -> bool:
         """Whether ``schema`` accepts ``value``, or refuses it unless ``accepts``; also when that cannot be told."""
+        valid = self.valid(schema, accepts, value)
+        return valid is None or valid is accepts
+
+    def valid(self, schema: JsonValue, accepts: bool, value: JsonValue) -> bool | None:
+        """Whether ``schema`` accepts ``value`` (or refuses it, when asked to); None when that cannot be told."""
         known = self._known.get((id(schema), accepts))
         if known is None:
             known = self._known[id(schema), accepts] = schema, self._made(schema, accepts)
-        valid = known[1](value)
-        return valid is None or valid is accepts
+        return known[1](value)
 
     def _made(self, schema: JsonValue, accepts: bool) -> _Validate:
         assert isinstance(schema, dict | bool)
@@ -55,9 +59,12 @@ class Validators:
 
 @cache
 def _checks(accepts: bool) -> dict[str, Callable[[str], bool]]:
-    if accepts:
-        return {name: lambda text, name=name: formats.decide(name, text) is not False for name in formats.STRINGS}  # type: ignore[misc]  # a default binds the name
-    return {name: lambda text, name=name: formats.decide(name, text) is True for name in formats.STRINGS}  # type: ignore[misc]  # a default binds the name
+    return {name: partial(_of_format, name, accepts) for name in formats.STRINGS}
+
+
+def _of_format(name: str, accepts: bool, text: str) -> bool:
+    decided = formats.decide(name, text)
+    return decided is not False if accepts else decided is True
 
 
 class Witnesses:
@@ -100,7 +107,10 @@ class Witnesses:
         if found is None:
             return None
         value, reason = found
-        return Found(value, reason, self.confirmed_by())
+        both = None not in (self._validators.valid(old, True, value), self._validators.valid(new, False, value))
+        return Found(
+            value, reason, f"{confirmation.version()}, {canonical.version()}" if both else confirmation.version()
+        )
 
     def _candidates(self, *, thorough: bool) -> Iterator[JsonValue]:
         old, new = (side.root for side in self._pairing.sides)
@@ -148,14 +158,8 @@ class Witnesses:
                 return None
         return None
 
-    @staticmethod
-    @cache
-    def confirmed_by() -> str:
-        """The validators that agreed."""
-        return f"{confirmation.version()}, {canonical.version()}"
 
-
-def confirmed(value: JsonValue, accepting: Schema, refusing: Schema, *, assert_formats: bool) -> Found | None:
+def as_witness(value: JsonValue, accepting: Schema, refusing: Schema, *, assert_formats: bool) -> Found | None:
     """``value`` as a witness, when the independent validator accepts it by one schema and not by the other."""
     try:
         confirm = Confirmation(*(Judge(schema, assert_formats=assert_formats) for schema in (accepting, refusing)))

@@ -42,7 +42,9 @@ RULES: tuple[Rule, ...] = (
         ),
         source=f"{GONE}; {SEMVER_BREAKING}",
         reverse="operation-added",
-        deviations=(Deviation(Role.WRITES, Level.BREAKING, "Receivers of a webhook wait for a call that never comes."),),
+        deviations=(
+            Deviation(Role.WRITES, Level.BREAKING, "Receivers of a webhook wait for a call that never comes."),
+        ),
     ),
     Rule(
         id="deprecated-operation-removed",

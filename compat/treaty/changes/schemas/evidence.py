@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.change import Effect, Level, Witness
 from treaty.changes.proof import Answer, Example, Found, Prover, Schema
+from treaty.changes.proof.formats import NUMBERS
 from treaty.changes.schemas.steps import Step, Way
 from treaty.errors import LimitExceeded
 from treaty.model.roles import Role
@@ -108,7 +109,7 @@ class Evidence:
             proof = self._prover.covers(Schema(taken, _DRAFT), Schema(sent, _DRAFT))
             if proof.witness is None or self._sends(pair, proof.witness.value, role, writer):
                 break
-        if "format" in fact.facets and proof.answer is Answer.YES:
+        if "format" in fact.facets and proof.answer is Answer.YES and not _ranged(fact):
             return None  # a validator that does not know the format takes every value
         return proof.witness if proof.answer is Answer.NO else False if proof.answer is Answer.YES else None
 
@@ -150,6 +151,8 @@ class Evidence:
         if union is None:
             shown = self._holds(felt, found, role, writer, reader)
             return _witness(found, writer, reader, felt.trail, whole=False) if shown else None
+        while union and steps[union - 1].step.way is Way.BRANCH:
+            union -= 1  # unions within unions are about one value, which the outermost of them judges
         owner = steps[union - 1].child if union else root
         proof = self._questions.proof(owner.old, owner.new, backwards=writer is self._new)
         if proof is not None and proof.answer is Answer.YES:
@@ -212,6 +215,12 @@ class Evidence:
         return self._standalone[key]
 
 
+def _ranged(fact: Fact) -> bool:
+    """Whether the formats a fact names are ranges of numbers, so that a proof knows all there is to know."""
+    named = [name for names in (fact.before, fact.after) for name in (names if isinstance(names, list) else [names])]
+    return all(name is None or name in NUMBERS for name in named)
+
+
 def swapped(shape: Shape, other: Shape, fact: Fact) -> Shape:
     """``shape`` with the facets that ``fact`` is about as ``other`` has them."""
     changed = replace(
@@ -229,8 +238,11 @@ def swapped(shape: Shape, other: Shape, fact: Fact) -> Shape:
                 changed.enums, changed.types = other.enums, other.types
             case "lower" | "upper" | "multipleOf":
                 _copy(other.numbers, changed.numbers, facet)
-            case "minLength" | "maxLength" | "pattern" | "format":
+            case "minLength" | "maxLength" | "pattern":
                 _copy(other.strings, changed.strings, facet)
+            case "format":
+                _copy(other.strings, changed.strings, facet)
+                _copy(other.numbers, changed.numbers, facet)
             case "minItems" | "maxItems" | "uniqueItems":
                 _copy(other.arrays, changed.arrays, facet)
             case "required":

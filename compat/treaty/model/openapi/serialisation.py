@@ -14,7 +14,7 @@ _SEPARATORS = {"spaceDelimited": "%20", "pipeDelimited": "%7C"}
 
 
 class Carrier(NamedTuple):
-    """A parameter or header as a carrier of values; ``media_type`` is set where `content` stands in place of `schema`."""
+    """A parameter or header as a carrier of values; ``media_type`` is set where `content` replaces `schema`."""
 
     name: str
     location: str

@@ -85,9 +85,9 @@ SCHEMA_MAP_KEYWORDS = frozenset(
 # ignored by validators (JSON Schema 2020-12 Validation, section 7.2.2) and left out of what they are asked.
 ASSERTED_FORMATS = frozenset(
     {
-        "date", "date-time", "double", "duration", "email", "float", "hostname", "idn-email", "idn-hostname", "int32",
-        "int64", "ipv4", "ipv6", "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time", "uri",
-        "uri-reference", "uri-template", "uuid",
+        "date", "date-time", "double", "duration", "email", "float", "hostname", "idn-email", "idn-hostname",
+        "int32", "int64", "ipv4", "ipv6", "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer",
+        "time", "uri", "uri-reference", "uri-template", "uuid",
     }
 )  # fmt: skip
 

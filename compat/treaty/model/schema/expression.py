@@ -15,7 +15,7 @@ from treaty.errors import LimitExceeded
 from treaty.model.roles import Role
 from treaty.model.schema.dialects import ASSERTED_FORMATS
 from treaty.model.schema.numbers import Bound, number_json
-from treaty.model.schema.shape import ATOMS, Conjunction, Part, Residue, Shape, Union, type_names
+from treaty.model.schema.shape import ATOMS, NUMERIC, Conjunction, Part, Residue, Shape, Union, type_names
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -151,9 +151,14 @@ class Expression:
             schema["pattern"] = patterns[0]
         else:
             demands.extend({"pattern": pattern} for pattern in patterns)
-        formats = sorted(strings.formats & ASSERTED_FORMATS if "string" in shape.types else ())
-        if len(formats) == 1:
-            schema["format"] = formats[0]
+        formats = strings.formats if "string" in shape.types else frozenset()
+        if shape.types & NUMERIC:
+            formats |= shape.numbers.formats
+        asserted = sorted(formats & ASSERTED_FORMATS)
+        if len(asserted) == 1:
+            schema["format"] = asserted[0]
+        else:
+            demands.extend({"format": name} for name in asserted)
 
     def _arrays(self, shape: Shape, schema: dict[str, JsonValue]) -> None:
         arrays = shape.arrays

@@ -35,6 +35,8 @@ _RESIDUE = {
     "unevaluatedProperties": (("unevaluatedProperties",), frozenset({"object"})),
     "$dynamicRef": (("$dynamicRef",), ATOMS),
 }
+# Formats that ask for an input field or name an encoding, and refuse no value (OpenAPI 3.0, "Data Types").
+_HINTS = frozenset({"binary", "password"})
 _NULL_SCHEMA: dict[str, JsonValue] = {"type": "null"}
 
 
@@ -279,7 +281,7 @@ def _multiple_of(shape: Shape, value: JsonValue, node: Node, dialect: Dialect) -
 
 
 def _format(shape: Shape, value: JsonValue, node: Node, dialect: Dialect) -> None:
-    if isinstance(value, str):
+    if isinstance(value, str) and value not in _HINTS:
         shape.strings.formats = frozenset({value})
         shape.numbers.formats = frozenset({value})
 

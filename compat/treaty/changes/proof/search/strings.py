@@ -46,10 +46,6 @@ def _candidates(case: Strings, excluded: frozenset[str], number: int, spend: Spe
         except language.TooHard:
             for pattern in case.patterns:
                 yield from samples(pattern, case.length.least, case.length.most, spend)
-    # What a format refuses is often another format's member.
-    for name in case.not_formats:
-        if name in STRINGS:
-            yield "a"
     yield from _plain(case, number + len(excluded))
 
 
