@@ -71,7 +71,7 @@ def _branch_by_branch(new: JsonSchema, old: JsonSchema, ask: Ask) -> bool:
     if not isinstance(narrow, list) or not isinstance(wide, list) or len(narrow) < _MANY_BRANCHES:
         return False
     mine, theirs = ({word: said for word, said in side.items() if word != "anyOf"} for side in (new, old))
-    if mine and (key(mine, {}) != key(theirs, {}) or mine.keys() & {"unevaluatedItems", "unevaluatedProperties"}):
+    if mine and (key(mine) != key(theirs) or mine.keys() & {"unevaluatedItems", "unevaluatedProperties"}):
         return False
     for at, branch in enumerate(narrow):
         # Branches mostly keep their place.
@@ -83,7 +83,7 @@ def _branch_by_branch(new: JsonSchema, old: JsonSchema, ask: Ask) -> bool:
 def _same_or_wider(wide: JsonValue, narrow: JsonValue, ask: Ask) -> bool:
     if not isinstance(wide, dict | bool) or not isinstance(narrow, dict | bool):
         return False
-    return key(wide, {}) == key(narrow, {}) or ask(wide, narrow) is True
+    return key(wide) == key(narrow) or ask(wide, narrow) is True
 
 
 def _piecewise(new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSchema], ask: Ask) -> bool:
@@ -94,8 +94,8 @@ def _piecewise(new: JsonSchema, old: JsonSchema, definitions: dict[str, JsonSche
         return False
     if len(wanted) == len(given) == 1:
         return _reversed(wanted[0], given[0], ask)  # the whole was asked about already
-    keys = {key(part, {}) for part in given}
-    left = [(at, part) for at, part in enumerate(wanted) if key(part, {}) not in keys]
+    keys = {key(part) for part in given}
+    left = [(at, part) for at, part in enumerate(wanted) if key(part) not in keys]
     return all(
         # Parts mostly keep their place.
         any(ask(part, source) or _reversed(part, source, ask) for source in (*given[at : at + 1], old, *given))

@@ -15,7 +15,6 @@ from treaty.changes.proof.survey import surveyed
 if TYPE_CHECKING:
     from treaty.changes.proof.meter import Meter
     from treaty.changes.proof.witnesses import Witnesses
-    from treaty.documents.location import JsonValue
 
 # What is left of a question when no proof was found goes into the search for a witness.
 _FOR_PROOFS = 0.5
@@ -40,18 +39,6 @@ def decided(new: Schema, old: Schema, meter: Meter, *, assert_formats: bool) -> 
 def searched(schemas: tuple[Schema, ...], meter: Meter, *, assert_formats: bool) -> Witnesses:
     """A search over ``schemas``. Raises Undecidable for a schema that cannot be read."""
     return _witnesses(_paired(schemas, assert_formats=assert_formats), schemas, meter, assert_formats=assert_formats)
-
-
-def confirmed(value: JsonValue, accepting: Schema, refusing: Schema, *, assert_formats: bool) -> Found | None:
-    """``value`` as a witness, if the independent validator accepts it under the one and refuses it under the other."""
-    from treaty.changes.proof.witnesses import as_witness
-
-    try:
-        # A schema that leads nowhere but to itself would keep the validator busy until the stack ends.
-        paired(*(modern(schema, assert_formats=assert_formats) for schema in (accepting, refusing)))
-        return as_witness(value, accepting, refusing, assert_formats=assert_formats)
-    except (Undecidable, RecursionError):
-        return None
 
 
 def _decided(new: Schema, old: Schema, meter: Meter, *, assert_formats: bool) -> Proof:

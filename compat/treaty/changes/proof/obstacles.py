@@ -51,7 +51,7 @@ def _said(schema: Schema) -> dict[tuple[str, Hashable], str]:
         for keyword in _HARD:
             if keyword in node:
                 said = node[keyword]
-                found.setdefault((keyword, key({keyword: said}, {})), pointer_text(pointer) or "the root")
+                found.setdefault((keyword, key({keyword: said})), pointer_text(pointer) or "the root")
         waiting.extend(
             (inner, (*pointer, keyword) if name is None else (*pointer, keyword, name))
             for keyword, name, inner in children(node)

@@ -42,7 +42,7 @@ class Pairing:
 
     def same(self) -> bool:
         """Whether all sides are written alike, up to the order of members and the names of definitions."""
-        first, *others = [(key(side.root, {}), side.literal_integers) for side in self.sides]
+        first, *others = [(key(side.root), side.literal_integers) for side in self.sides]
         return all(other == first for other in others)
 
 
@@ -62,7 +62,7 @@ def paired(*schemas: Modern) -> Pairing:
         names = {name: f"d{number}" for name, number in classes.items()}
         roots = [_renamed(root, names) for root in roots]
         definitions = {names[name]: _renamed(body, names) for name, body in definitions.items()}
-        _check(definitions)
+        check_references(definitions)
     hints: dict[str, list[JsonValue]] = {}
     for schema in schemas:
         for name, values in schema.hints.items():
@@ -127,37 +127,50 @@ def references(schema: JsonValue, *, same_value: bool = False) -> Iterator[tuple
         waiting.extend(inner for keyword, _, inner in children(node) if not same_value or keyword in _SAME_VALUE)
 
 
-def key(node: JsonValue, classes: dict[str, int]) -> Hashable:
-    """A key that is equal for schemas written alike; references compare by class, or by name where there is none."""
+def key(node: JsonValue) -> Hashable:
+    """A key that is equal for schemas written alike, up to the order of members; references compare by name."""
+    names: list[str] = []
+    return _outline(node, names), tuple(names)
+
+
+def _outline(node: JsonValue, names: list[str]) -> Hashable:
+    """What a schema says but for where its references lead: these go into ``names``, in an order of their own."""
     if not isinstance(node, dict):
         return "v", value_key(node)
     found: list[tuple[str, Hashable]] = []
-    for keyword, value in node.items():
+    for keyword, value in sorted(node.items()) if len(node) > 1 else node.items():
         if keyword == "$ref":
-            name = str(value).removeprefix(PREFIX)
-            found.append((keyword, classes.get(name, name)))
+            names.append(str(value).removeprefix(PREFIX))
+            found.append((keyword, None))
         elif keyword in SCHEMA_MAP_KEYWORDS and isinstance(value, dict):
-            found.append((keyword, frozenset((name, key(inner, classes)) for name, inner in value.items())))
+            found.append((keyword, tuple([(name, _outline(inner, names)) for name, inner in sorted(value.items())])))
         elif keyword in SCHEMA_LIST_KEYWORDS and isinstance(value, list):
-            found.append((keyword, tuple(key(inner, classes) for inner in value)))
+            found.append((keyword, tuple([_outline(inner, names) for inner in value])))
         elif keyword in SCHEMA_KEYWORDS:
-            found.append((keyword, key(value, classes)))
+            found.append((keyword, _outline(value, names)))
         elif keyword in ("enum", "required", "type") and isinstance(value, list):
-            found.append((keyword, frozenset(value_key(item) for item in value)))
+            found.append((keyword, frozenset([value_key(item) for item in value])))
         else:
             found.append((keyword, value_key(value)))
-    return frozenset(found)
+    return tuple(found)
 
 
 def _classes(definitions: dict[str, JsonSchema]) -> dict[str, int]:
     """Number the definitions so that those that say the same share a number (partition refinement)."""
-    classes = dict.fromkeys(definitions, 0)
+    targets: dict[str, list[str]] = {}
+    numbers: dict[Hashable, int] = {}
+    classes: dict[str, int] = {}
+    for name, body in definitions.items():
+        names: list[str] = []
+        classes[name] = numbers.setdefault(_outline(body, names), len(numbers))
+        targets[name] = names
     for _ in range(_ROUNDS):
-        numbers: dict[Hashable, int] = {}
+        known = len(numbers)
+        numbers = {}
         refined: dict[str, int] = {}
-        for name, body in definitions.items():
-            refined[name] = numbers.setdefault((classes[name], key(body, classes)), len(numbers))
-        if len(numbers) == len(set(classes.values())):
+        for name, names in targets.items():
+            refined[name] = numbers.setdefault((classes[name], *[classes[target] for target in names]), len(numbers))
+        if len(numbers) == known:
             return refined
         classes = refined
     return {name: index for index, name in enumerate(definitions)}
@@ -189,8 +202,8 @@ def _rename(node: JsonValue, names: dict[str, str]) -> JsonValue:
     return written
 
 
-def _check(definitions: dict[str, JsonSchema]) -> None:
-    """Refuse definitions that lead back to themselves without looking into the value, and too long chains."""
+def check_references(definitions: dict[str, JsonSchema]) -> None:
+    """Raise Undecidable for definitions that lead back to themselves without looking into the value, or too far."""
     immediate = {
         name: [target for target, _ in references(body, same_value=True)] for name, body in definitions.items()
     }
@@ -202,7 +215,7 @@ def _check(definitions: dict[str, JsonSchema]) -> None:
     for component in components(every):
         behind = max((lengths.get(target, 0) for name in component for target in every[name]), default=0)
         lengths |= dict.fromkeys(component, behind + len(component))
-    if max(lengths.values()) > _LONGEST_CHAIN:
+    if max(lengths.values(), default=0) > _LONGEST_CHAIN:
         raise Undecidable("a chain of references that is too long")
 
 

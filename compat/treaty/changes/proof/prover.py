@@ -10,6 +10,7 @@ from treaty.changes.proof.meter import Meter
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from treaty.changes.proof.reading import Readings
     from treaty.documents.location import JsonValue
 
 _REMEMBERED = 4096
@@ -27,6 +28,7 @@ class Prover:
         self._meter = Meter(budget or Budget())
         self._formats = formats
         self._answers: dict[Hashable, Proof] = {}
+        self._readings: Readings | None = None
 
     def covers(self, new: Schema, old: Schema) -> Proof:
         """Whether ``new`` accepts all that ``old`` accepts; if not, a value ``old`` accepts and ``new`` refuses."""
@@ -76,6 +78,8 @@ class Prover:
 
     def confirm(self, value: JsonValue, accepting: Schema, refusing: Schema) -> Found | None:
         """``value`` as a witness, if the one accepts it and the other refuses it; None if not, or not for certain."""
-        from treaty.changes.proof.decision import confirmed
+        if self._readings is None:
+            from treaty.changes.proof.reading import Readings
 
-        return confirmed(value, accepting, refusing, assert_formats=self._formats)
+            self._readings = Readings(assert_formats=self._formats)
+        return self._readings.witness(value, accepting, refusing)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache, partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from treaty.changes.proof import canonical, confirmation, formats
+from treaty.changes.proof import canonical, confirmation
 from treaty.changes.proof.answers import Example, Found, Schema
 from treaty.changes.proof.confirmation import Confirmation, Judge, Unjudged
+from treaty.changes.proof.reading import checks
 from treaty.changes.proof.search.numbers import with_points
 from treaty.changes.proof.search.solver import Solver
 from treaty.documents.location import JsonValue
@@ -54,17 +54,7 @@ class Validators:
         for side in self._pairing.sides:
             if side.root is schema:
                 literal = side.literal_integers
-        return canonical.validator(schema, self._pairing.definitions, _checks(accepts), literal_integers=literal)
-
-
-@cache
-def _checks(accepts: bool) -> dict[str, Callable[[str], bool]]:
-    return {name: partial(_of_format, name, accepts) for name in formats.STRINGS}
-
-
-def _of_format(name: str, accepts: bool, text: str) -> bool:
-    decided = formats.decide(name, text)
-    return decided is not False if accepts else decided is True
+        return canonical.validator(schema, self._pairing.definitions, checks(accepts), literal_integers=literal)
 
 
 class Witnesses:
@@ -132,11 +122,7 @@ class Witnesses:
         self, candidates: Iterator[JsonValue], promising: Callable[[JsonValue], bool]
     ) -> tuple[JsonValue, str] | None:
         """The first candidate that is confirmed, and why it is refused."""
-        try:
-            judges = [Judge(schema, assert_formats=self._assert_formats) for schema in self._schemas]
-        except Unjudged:
-            return None
-        confirm = Confirmation(*judges)
+        confirm: Confirmation | None = None
         seen: set[str] = set()
         left = _MOST_CONFIRMED
         for value in candidates:
@@ -148,23 +134,18 @@ class Witnesses:
             if not promising(value):
                 continue
             left -= 1
+            if confirm is None:
+                try:
+                    judges = [Judge(schema, assert_formats=self._assert_formats) for schema in self._schemas]
+                except Unjudged:
+                    return None
+                confirm = Confirmation(*judges)
             try:
                 if confirm.holds(value):
-                    return value, confirm.reason(value) if len(judges) > 1 else ""
+                    return value, confirm.reason(value) if len(self._schemas) > 1 else ""
                 self.doubts |= {f"format {name!r}, of which too little is known": None for name in confirm.stood_on}
             except Unjudged:
                 self.doubts["a schema or pattern that jsonschema cannot judge in bounded time"] = None
             if left <= 0:
                 return None
         return None
-
-
-def as_witness(value: JsonValue, accepting: Schema, refusing: Schema, *, assert_formats: bool) -> Found | None:
-    """``value`` as a witness, when the independent validator accepts it by one schema and not by the other."""
-    try:
-        confirm = Confirmation(*(Judge(schema, assert_formats=assert_formats) for schema in (accepting, refusing)))
-        if confirm.holds(value):
-            return Found(value, confirm.reason(value), confirmation.version())
-    except Unjudged:
-        pass
-    return None

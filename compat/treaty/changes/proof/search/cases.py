@@ -47,7 +47,7 @@ class Cases:
         """A number that schemas written alike share."""
         known = self._known.get(id(schema))
         if known is None:
-            number = self._numbers.setdefault(key(schema, {}), len(self._numbers))
+            number = self._numbers.setdefault(key(schema), len(self._numbers))
             self._known[id(schema)] = schema, number  # keeps the schema, so that its id stays its own
             return number
         return known[1]
