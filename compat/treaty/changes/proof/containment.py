@@ -44,18 +44,11 @@ def contained(pairing: Pairing, surveys: Sequence[Survey], spend: Spend) -> bool
     literal = all(side.literal_integers for side in spelled.sides)
     heavy = any(survey.heavy for survey in surveys)
 
-    asked: dict[tuple[int, int], tuple[JsonSchema, JsonSchema, bool | None]] = {}
-
     def ask(wide: JsonSchema, narrow: JsonSchema) -> bool | None:
-        known = asked.get((id(wide), id(narrow)))
-        if known is not None:
-            return known[2]
         spend(_STEPS)
-        answer = None
-        if not heavy or not canonical.too_large(wide, narrow, spelled.definitions):
-            answer = canonical.covers(wide, narrow, spelled.definitions, literal_integers=literal)
-        asked[id(wide), id(narrow)] = wide, narrow, answer
-        return answer
+        if heavy and canonical.too_large(wide, narrow, spelled.definitions):
+            return None
+        return canonical.covers(wide, narrow, spelled.definitions, literal_integers=literal)
 
     if heavy and _branch_by_branch(new, old, ask):
         return True
