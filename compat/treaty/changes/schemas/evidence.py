@@ -94,6 +94,10 @@ class Evidence:
             return None  # as text, another type is another reading and not another document
         if "union" in fact.facets:
             return self._branch(felt, role, writer, reader)
+        if "properties" in fact.facets:
+            found = self._member(felt, role, writer, reader)
+            if found is not None:
+                return found
         if not fact.facets or _WHOLE & set(fact.facets):
             return self._pairwise(pair, writer, strict="residue" in fact.facets)
         accepting = writer.shape(pair)
@@ -128,6 +132,19 @@ class Evidence:
         assert origin is not None
         example = self._example(writer, role, (Part(origin.node),))
         return self._confirmed(felt.state.pair, example, role, writer, reader) if example is not None else None
+
+    def _member(self, felt: Felt, role: Role, writer: _Side, reader: _Side) -> Found | None:
+        """An example of the object with the one member that only its writer declares, where the reader refuses that."""
+        assert felt.state is not None
+        pair, at = felt.state.pair, felt.fact.at
+        origin = felt.fact.revision if writer is self._new else felt.fact.base
+        if origin is None or at is None or at.way is not Way.PROPERTY:
+            return None
+        owner = self._example(writer, role, writer.conjunction(pair))
+        member = self._example(writer, role, (Part(origin.node),)) if owner is not None else None
+        if owner is None or member is None:
+            return None
+        return self._confirmed(pair, Example(holding(owner.value, at, member.value)), role, writer, reader)
 
     def _pairwise(self, pair: Pair, writer: _Side, *, strict: bool) -> Found | bool | None:
         proof = self._questions.proof(pair.old, pair.new, backwards=writer is self._new, strict=strict)
