@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidSignature
+
+if TYPE_CHECKING:
+    import ssl
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 __all__ = ["Platform"]
 
@@ -18,8 +26,10 @@ _TIME = "2026-11-21T10:00:00Z"
 class Platform:
     """Sessions, bets and settlements in memory. ``faults`` are answered first, before anything else happens."""
 
-    def __init__(self, secret: bytes) -> None:
+    def __init__(self, secret: bytes, tls: ssl.SSLContext | None = None) -> None:
         self.secret = secret
+        self.public_key: Ed25519PublicKey | None = None
+        self.tls = tls
         self.faults: list[tuple[int, dict[str, str]]] = []
         self.lost_answers = 0
         self.requests: list[tuple[str, str, dict[str, str], bytes]] = []
@@ -30,9 +40,13 @@ class Platform:
         self._bets: dict[str, dict[str, Any]] = {}
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
+        if tls is not None:
+            # The handshake is the business of the thread that reads, not of the one that accepts.
+            self._server.socket = tls.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        port = self._server.server_address[1]
+        self.url = f"https://localhost:{port}" if tls is not None else f"http://127.0.0.1:{port}"
 
     def close(self) -> None:
         self._server.shutdown()
@@ -63,15 +77,25 @@ class Platform:
     ) -> tuple[int, Any, dict[str, str]] | None:
         if any(name not in headers for name in _HEADERS):
             return 400, self._error("VALIDATION_FAILED", trace), {}
-        if not headers.get("authorization", "").startswith("Bearer token-"):
+        if self.tls is None and not headers.get("authorization", "").startswith("Bearer token-"):
             return 401, self._error("AUTH_FAILED", trace), {}
         if method == "GET":
             return None
-        content = headers.get("x-timestamp", "").encode() + b"." + body
-        expected = "sha256=" + hmac.new(self.secret, content, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(headers.get("x-signature", ""), expected):
+        if not self._signed(headers, body):
             return 401, self._error("AUTH_FAILED", trace), {}
         return None if "x-idempotency-key" in headers else (400, self._error("VALIDATION_FAILED", trace), {})
+
+    def _signed(self, headers: dict[str, str], body: bytes) -> bool:
+        content = headers.get("x-timestamp", "").encode() + b"." + body
+        algorithm, _, signature = headers.get("x-signature", "").partition("=")
+        if algorithm == "ed25519" and self.public_key is not None:
+            try:
+                self.public_key.verify(base64.b64decode(signature), content)
+            except InvalidSignature:
+                return False
+            return True
+        expected = hmac.new(self.secret, content, hashlib.sha256).hexdigest()
+        return algorithm == "sha256" and hmac.compare_digest(signature, expected)
 
     def _once(self, method: str, path: str, key: str, body: bytes, trace: str) -> tuple[int, Any, dict[str, str]]:
         """The same key with the same body gives the first answer; with another body it is refused."""

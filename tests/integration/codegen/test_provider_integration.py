@@ -6,15 +6,19 @@ import asyncio
 import hashlib
 import hmac
 import json
+import ssl
 import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import httpx2
 import pytest
+from tests.integration.codegen.certificates import issue
 from tests.integration.codegen.provider_platform import Platform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import ModuleType
 
 SECRET = b"a secret of the handshake"
@@ -121,6 +125,51 @@ def test_a_wrong_signature_is_refused(provider: ModuleType, platform: Platform) 
     assert platform.effects == []
 
 
+def test_a_body_signed_with_a_private_key(provider: ModuleType, platform: Platform) -> None:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    private = Ed25519PrivateKey.generate()
+    platform.public_key = private.public_key()
+    given = settings(provider, platform, body_signature=provider.Ed25519Key(private.private_bytes_raw()))
+    with provider.ProviderAPI(**given) as client:
+        assert client.bets.authorize(authorization(provider)).status == "authorized"
+    given["body_signature"] = provider.Ed25519Key(Ed25519PrivateKey.generate().private_bytes_raw())
+    with provider.ProviderAPI(**given) as client, pytest.raises(provider.errors.AuthFailed):
+        client.bets.authorize(authorization(provider, "b_002"))
+
+
+def test_mutual_tls(provider: ModuleType, tmp_path: Path) -> None:
+    """The second alternative of the contract: a certificate instead of a token."""
+    files = issue(tmp_path, "server", "studio")
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=files["authority"])
+    tls.verify_mode = ssl.CERT_REQUIRED
+    tls.load_cert_chain(files["server"])
+    platform = Platform(SECRET, tls)
+    certificate = provider.ClientCertificate(files["studio"], ca=files["authority"])
+    given = settings(provider, platform, oauth2=None, mutual_tls=certificate, max_retries=0)
+
+    async def run() -> Any:
+        async with provider.AsyncProviderAPI(**given) as client:
+            return await client.bets.authorize(authorization(provider, "b_async"))
+
+    try:
+        with provider.ProviderAPI(**given) as client:
+            assert client.bets.authorize(authorization(provider)).status == "authorized"
+        assert asyncio.run(run()).status == "authorized"
+        assert platform.tokens == 0
+        stranger = httpx2.Client(verify=ssl.create_default_context(cafile=files["authority"]))
+        given["mutual_tls"] = None
+        with (
+            stranger,
+            provider.ProviderAPI(**given, http_client=stranger) as client,
+            pytest.raises(provider.errors.ConnectionFailed),
+        ):
+            client.bets.authorize(authorization(provider, "b_003"))
+        assert len(platform.effects) == 2
+    finally:
+        platform.close()
+
+
 def test_settling_what_was_never_authorised(provider: ModuleType, client: Any) -> None:
     win = provider.models.Money(amount=Decimal(0), currency="EUR")
     request = provider.models.BetSettleRequest(bet_id="b_404", round_id="r_1", win=win)
@@ -204,7 +253,7 @@ def test_a_delivery_of_tomorrow(provider: ModuleType) -> None:
 
 BODY = json.dumps(DELIVERY).encode()
 
-# What is wrong, how a good delivery is made so, and the reason that is given. Made when the test runs: it is about time.
+# What is wrong, how a good delivery is made so, and the reason given. Made when the test runs: it is about time.
 FORGERIES: list[tuple[str, Callable[[], tuple[bytes, dict[str, str]]], str]] = [
     ("no headers", lambda: (BODY, {}), "has no X-Signature"),
     ("no timestamp", lambda: (BODY, {"x-signature": signed(BODY)["x-signature"]}), "has no X-Timestamp"),
