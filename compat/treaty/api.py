@@ -35,10 +35,12 @@ def diff(
     tell. Raises the errors of :mod:`treaty.errors` and nothing else.
     """
     from treaty.changes.comparison import Settings as Defaults
+    from treaty.documents.collection import collection_paused
 
-    old = _side(base, "base", format)
-    new = _side(revision, "revision", format, twin=old)
-    return compare_sides(old, new, settings or Defaults())
+    with collection_paused():
+        old = _side(base, "base", format)
+        new = _side(revision, "revision", format, twin=old)
+        return compare_sides(old, new, settings or Defaults())
 
 
 def _side(contract: str | JsonValue, name: str, family: str | None, twin: Side | None = None) -> Side:

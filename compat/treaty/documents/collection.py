@@ -19,4 +19,8 @@ def collection_paused() -> Iterator[None]:
         yield
     finally:
         if running:
+            if not gc.get_freeze_count():
+                # What was made is old from now on; as young objects the collector would walk all of it at once.
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

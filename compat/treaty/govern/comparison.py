@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from treaty.documents.deferred import DeferredLocation
 from treaty.govern.versions import Bump, Judgement, Verdict, judge_versions, verdict_of
 
 if TYPE_CHECKING:
@@ -88,7 +89,6 @@ def describe(document: Document) -> Description:
     info = tree.get("info") if isinstance(tree, dict) else None
     version = info.get("version") if isinstance(info, dict) else None
     if isinstance(version, str | int | float) and not isinstance(version, bool):
-        return Description(
-            document.name, document.format.family.value, str(version), document.locate(("info", "version"))
-        )
+        place = DeferredLocation(document, ("info", "version"))
+        return Description(document.name, document.format.family.value, str(version), place)
     return Description(document.name, document.format.family.value, None)
