@@ -6,6 +6,7 @@ authors wrote them (:mod:`treaty.model.schema.standalone`), so that a mistake of
 
 from __future__ import annotations
 
+from collections import deque
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ class Expression:
         self._prefix = prefix
         self._names: dict[Hashable, str] = {}
         self._definitions: dict[str, JsonValue] = {}
+        self._waiting: deque[tuple[str, Shape, Conjunction, bool]] = deque()
 
     def schema(self, conjunction: Conjunction) -> dict[str, JsonValue]:
         """The whole schema for ``conjunction``, its definitions inside."""
@@ -64,6 +66,10 @@ class Expression:
         return self.whole(self._facets(shape, (), closed=self._closed))
 
     def whole(self, root: JsonValue) -> dict[str, JsonValue]:
+        """``root`` as a schema of its own, with the definitions it needs."""
+        while self._waiting:
+            name, shape, conjunction, closed = self._waiting.popleft()
+            self._definitions[name] = self._facets(shape, conjunction, closed=closed)
         body: dict[str, JsonValue] = dict(root) if isinstance(root, dict) else {} if root else {"not": {}}
         if self._definitions:
             body["$defs"] = self._definitions
@@ -79,8 +85,8 @@ class Expression:
             if not shape.types & {"object", "array"} and not shape.unions and not shape.residue:
                 return self._facets(shape, conjunction, closed=closed)
             name = self._names[key] = f"{self._prefix}{len(self._names)}"
-            self._definitions[name] = True
-            self._definitions[name] = self._facets(shape, conjunction, closed=closed)
+            # Later, or a chain of definitions would be as deep as the stack.
+            self._waiting.append((name, shape, conjunction, closed))
         return {"$ref": f"#/$defs/{name}"}
 
     def _facets(self, shape: Shape, conjunction: Conjunction, *, closed: bool) -> JsonValue:
