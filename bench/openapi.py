@@ -8,13 +8,12 @@ proves the breaking ones and writes the whole JSON report; `oasdiff changelog` i
 from __future__ import annotations
 
 import json
-import statistics
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from bench.documents_inputs import JSON
 from bench.openapi_inputs import DEEP, SIZES, YAML, YAML_CHANGED, oasdiff, pair
-from bench.processes import RUNS, Cost, measure, median, run
+from bench.processes import RUNS, Cost, measure, median, middle, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,16 +48,7 @@ def treaty(case: Case) -> tuple[Cost, str]:
     places = sum(change["count"] for change in changes)
     shown = sum(change["witness"] is not None for change in breaking)
     words = f"{report['verdict']}: {len(changes)} changes at {places} places, {len(breaking)} breaking, {shown} shown"
-    return _middle([cost for cost, _ in found]), words if changes else report["verdict"]
-
-
-def _middle(costs: list[Cost]) -> Cost:
-    return Cost(
-        statistics.median(cost.cpu for cost in costs),
-        statistics.median(cost.wall for cost in costs),
-        statistics.median(cost.memory for cost in costs),
-        None,
-    )
+    return middle([cost for cost, _ in found]), words if changes else report["verdict"]
 
 
 def main() -> None:
@@ -96,7 +86,7 @@ def _peers() -> None:
             run([str(binary), "changelog", str(case.old), str(case.new), "--format", "json"], (0, 1))[0]
             for _ in range(3)
         ]
-        cost = _middle(runs)
+        cost = middle(runs)
         print(f"{name:46}{cost.cpu:8.2f}{'':8}{cost.memory:6.0f}", flush=True)
 
 

@@ -7,7 +7,10 @@ import statistics
 import subprocess
 import sys
 import time
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 RUNS = 5
 # Every Python but this one keeps the byte code of what it imports.
@@ -29,10 +32,12 @@ def measure(*command: str) -> Cost:
     return cost._replace(inside=float(said) if said else None)
 
 
-def run(command: list[str], endings: tuple[int, ...] = (0,)) -> tuple[Cost, str]:
+def run(command: list[str], endings: tuple[int, ...] = (0,), folder: Path | None = None) -> tuple[Cost, str]:
     """Run any program; its cost and what it printed. Ends this one when it ended with none of ``endings``."""
     began = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_ENVIRONMENT)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=_ENVIRONMENT, cwd=folder
+    )
     assert process.stdout is not None
     said = process.stdout.read().strip()
     _, status, usage = os.wait4(process.pid, 0)
@@ -45,7 +50,11 @@ def run(command: list[str], endings: tuple[int, ...] = (0,)) -> tuple[Cost, str]
 
 def median(*command: str) -> Cost:
     """The median of :data:`RUNS` runs of Python."""
-    costs = [measure(*command) for _ in range(RUNS)]
+    return middle([measure(*command) for _ in range(RUNS)])
+
+
+def middle(costs: list[Cost]) -> Cost:
+    """The median of each figure."""
     inside = [cost.inside for cost in costs if cost.inside is not None]
     return Cost(
         statistics.median(cost.cpu for cost in costs),

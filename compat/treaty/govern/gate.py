@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from treaty.errors import TreatyError, UsageError
-from treaty.govern.catalogue import Neighbourhood
+from treaty.govern.catalogue import Neighbourhood, Paths
 from treaty.govern.outcome import ContractOutcome, ContractState, RunOutcome
 from treaty.govern.pairing import Work, pair
 from treaty.govern.states import Against, State, States
@@ -69,11 +69,10 @@ class Gate:
         """
         started = time.perf_counter()
         changes = self._repository.changed(self._against.commit, self._revised)
-        before = list(self._repository.files(self._against.commit))
+        before = Paths(self._repository.files(self._against.commit))
         gone = {change.old for change in changes if change.new is None or change.old != change.new} - {None}
-        after = [path for path in before if path not in gone] + [
-            change.new for change in changes if change.new is not None and change.old != change.new
-        ]
+        come = [change.new for change in changes if change.new is not None and change.old != change.new]
+        after = Paths([*(path for path in before if path not in gone), *come])
         renamed = {change.new: change.old for change in changes if change.new and change.old}
         touched = {path for change in changes for path in (change.old, change.new) if path is not None}
         folder = posixpath.normpath(posixpath.join(self._prefix, self._policy.waivers))
