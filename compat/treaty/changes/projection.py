@@ -248,9 +248,9 @@ def message(felt: Felt) -> str:
     """The rule's sentence about this very place."""
     path = (felt.trail.path if felt.trail else "") + str(felt.fact.at or "")
     subject = f"`{path.removeprefix('.')}`" if path else "the value"
-    return rules()[felt.fact.rule].message.format(
-        subject=subject, before=_shown(felt.fact.before), after=_shown(felt.fact.after)
-    )
+    fact = felt.fact
+    text = rules()[fact.rule].message.format(subject=subject, before=_shown(fact.before), after=_shown(fact.after))
+    return text + fact.note
 
 
 def _shown(value: JsonValue) -> str:

@@ -21,7 +21,8 @@ class Fact:
     ``at`` is the step below the pair that names the element, None for the value itself. ``before`` and ``after`` are
     JSON values for the message and the fingerprint. ``base`` and ``revision`` are where it is written. ``facets`` name
     what a witness has to turn on. ``roles`` are those that can feel it: what is `readOnly` is never read. ``provable``
-    is False where no validator sees the difference, so that no proof can confirm or refute the fact.
+    is False where no validator sees the difference, so that no proof can confirm or refute the fact. ``note`` is
+    what there is to say beyond the rule's own sentence.
     """
 
     rule: str
@@ -34,3 +35,4 @@ class Fact:
     facets: tuple[str, ...] = ()
     roles: Role = Role.BOTH
     provable: bool = True
+    note: str = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.change import Effect
 from treaty.changes.schemas.facts import Fact
+from treaty.changes.schemas.renames import renames
 from treaty.changes.schemas.steps import (
     ANY_PROPERTY,
     CONTENT,
@@ -53,6 +54,7 @@ def object_facts(sides: Sides, spaces: Spaces, *, strict: bool) -> Iterator[Fact
     if "object" not in sides.old.types & sides.new.types:
         return
     old, new = sides.old.objects, sides.new.objects
+    twins = renames(old, new, spaces.same)
     for name in old.properties | new.properties:
         was, now = old.properties.get(name), new.properties.get(name)
         if was is not None and now is not None:
@@ -64,14 +66,21 @@ def object_facts(sides: Sides, spaces: Spaces, *, strict: bool) -> Iterator[Fact
                 yield from _newly_demanded(name, was, now, before, after)
             yield Inside(property_step(name), was, now, Role.BOTH & ~(before | after), into_field=True)
         elif now is not None:
-            yield from _added(sides, spaces, name, now, strict=strict)
+            note = f" in place of `{twins[name]}`" if name in twins else ""
+            yield from _noted(note, _added(sides, spaces, name, now, strict=strict))
         elif was is not None:
-            yield from _removed(sides, spaces, name, was)
+            note = f", and `{twins[name]}` came in its place" if name in twins else ""
+            yield from _noted(note, _removed(sides, spaces, name, was))
     yield from _required(sides, spaces)
     yield from _openness(sides)
     yield from _dependent(sides)
     for pattern in old.patterns.keys() & new.patterns.keys():
         yield Inside(pattern_step(pattern), old.patterns[pattern], new.patterns[pattern], into_field=True)
+
+
+def _noted(note: str, found: Iterator[Fact | Inside]) -> Iterator[Fact | Inside]:
+    for each in found:
+        yield replace(each, note=note) if note and isinstance(each, Fact) else each
 
 
 def hidden_from(space: SchemaSpace, property_schema: Conjunction) -> Role:
