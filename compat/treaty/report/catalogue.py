@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
+
+_SENTENCE_END = re.compile(r"(?<=[a-z`)\d]\.) (?=[A-Z])")
 
 
 class RuleText(NamedTuple):
@@ -11,6 +14,11 @@ class RuleText(NamedTuple):
     summary: str
     why: str
     safe: str
+
+    @property
+    def next(self) -> str:
+        """What to do, in one sentence."""
+        return _SENTENCE_END.split(self.safe, maxsplit=1)[0]
 
 
 def rule_text(rule: str) -> RuleText:

@@ -206,6 +206,9 @@ def _print_change(console: Console, change: Change, comparison: Comparison, outc
     for remark in remarks_on(outcome, change):
         console.print(Text(f"{_INDENT}{remark}", "yellow"), soft_wrap=True)
     if change in outcome.blocking:
+        from treaty.report.catalogue import rule_text
+
+        console.print(Text(f"{_INDENT}next      {rule_text(change.rule).next}"), soft_wrap=True)
         console.print(Text(f"{_INDENT}explain   treaty explain {change.rule}", "dim"), soft_wrap=True)
         console.print(
             Text(f"{_INDENT}waive     treaty waive {change.fingerprint} --reason … --expires …", "dim"), soft_wrap=True
