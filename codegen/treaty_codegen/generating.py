@@ -27,6 +27,13 @@ _EMITTERS = {
 
 def generate(job: Job, lock: Mapping[str, str]) -> Emitted:
     """What ``job`` emits, in memory. Raises TreatyError; CannotCheck when what was emitted is not Python."""
+    from treaty.documents.collection import collection_paused
+
+    with collection_paused():
+        return _generate(job, lock)
+
+
+def _generate(job: Job, lock: Mapping[str, str]) -> Emitted:
     library, roots = _open(job)
     module, _, name = _EMITTERS[job.target].partition(":")
     emit: Callable[[Job, Library, list[Node], Mapping[str, str]], Emitted] = getattr(

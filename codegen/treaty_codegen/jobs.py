@@ -140,7 +140,7 @@ def _check_folders(jobs: list[Job]) -> None:
 def job_for_file(path: Path, target: str, out: Path, package: str | None = None) -> Job:
     """The job for one contract file, without a `treaty.yaml`."""
     folder = next((part for part in path.absolute().parts[::-1] if _MAJOR.fullmatch(part)), "")
-    stem = path.name.partition(".")[0]
+    stem = re.sub(r"(\.(openapi|asyncapi|schema|api))?\.(json|ya?ml|avsc)$", "", path.name)
     generic = stem in ("openapi", "asyncapi", "api", "index")
     parents = [part for part in path.absolute().parts[:-1][::-1] if not _MAJOR.fullmatch(part) and part.strip("/")]
     name = parents[0] if generic and parents else stem

@@ -17,7 +17,8 @@ _MODULES = frozenset({"test", "tests", "src", "types"})
 def _words(text: str) -> list[str]:
     """``text`` cut at case changes and at everything no name may hold; digits stay with the word before them.
 
-    ``HTTPStatus-sha256`` is HTTP, Status, sha256. Letters of every script are kept (PEP 3131, NFKC).
+    ``HTTPStatus-sha256`` is HTTP, Status, sha256; ``userIPs`` is user, IPs.
+    Letters of every script stay (PEP 3131, NFKC).
     """
     normal = unicodedata.normalize("NFKC", text).replace("'", "")
     words: list[str] = []
@@ -28,7 +29,8 @@ def _words(text: str) -> list[str]:
             word = ""
             continue
         after = normal[index + 1] if index + 1 < len(normal) else ""
-        begins = character.isupper() and word and (not word[-1].isupper() or after.islower())
+        plural = after == "s" and not normal[index + 2 : index + 3].islower()
+        begins = character.isupper() and word and (not word[-1].isupper() or (after.islower() and not plural))
         if begins:
             words.append(word)
             word = ""

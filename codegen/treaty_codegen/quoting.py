@@ -75,7 +75,8 @@ def docstring(text: str, indent: int = 0, *, width: int = _WIDTH) -> list[str]:
 
 def _closed(line: str) -> str:
     """A line that may stand right before the closing quotes."""
-    return line[:-1] + '\\"' if line.endswith('"') and not line.endswith('\\"') else line
+    escapes = len(line) - 1 - len(line[:-1].rstrip("\\"))
+    return line[:-1] + '\\"' if line.endswith('"') and escapes % 2 == 0 else line
 
 
 def _wrapped(text: str, width: int, first: int = 0) -> list[str]:

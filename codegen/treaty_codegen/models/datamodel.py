@@ -90,4 +90,8 @@ def _generate(document: str) -> str:
 
 
 if __name__ == "__main__":
+    import gc
+
+    # The process ends with its answer: looking for garbage costs a tenth of its time and saves next to no memory.
+    gc.disable()
     sys.stdout.write(_generate(sys.stdin.read()))

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from treaty.documents.location import pointer_text
+from treaty.errors import TreatyError
 from treaty.model.lifecycle import Lifecycle, lifecycle_of
+from treaty_codegen.models.expressions import ANY
 from treaty_codegen.naming import class_name, unique
 
 if TYPE_CHECKING:
@@ -88,6 +90,7 @@ class Definitions:
         self.dialect = dialect
         self.by_id: dict[str, Definition] = {}
         self.notes: dict[str, None] = {}
+        self.broken: dict[str, TreatyError] = {}
         self._by_place: dict[tuple[str, Pointer], Definition] = {}
         self._waiting: list[Definition] = []
         self._wires: dict[str, str] = {}
@@ -120,13 +123,29 @@ class Definitions:
         return self._by_place[place]
 
     def place(self, node: Node, hint: str, *roles: Role) -> Definition:
-        """The definition of a schema where an operation uses it: a body, a parameter, an answer."""
+        """The definition of a schema where an operation uses it: a body, a parameter, an answer.
+
+        Raises TreatyError when it, or something it refers to, cannot be read.
+        """
         raw = node.value
         named = isinstance(raw, dict) and ("discriminator" in raw or is_object(raw))
         found = self._referred(node, hint) or self._define(node, hint=hint, named=named, rank=2)
         self._finish()
+        if self.broken:
+            self._raise_broken(found)
         found.roles.update(roles)
         return found
+
+    def _raise_broken(self, definition: Definition) -> None:
+        waiting, seen = [definition.id], {definition.id}
+        while waiting:
+            id_ = waiting.pop()
+            if id_ in self.broken:
+                raise self.broken[id_]
+            for inside in self.by_id[id_].references:
+                if inside not in seen:
+                    seen.add(inside)
+                    waiting.append(inside)
 
     def _referred(self, node: Node, hint: str) -> Definition | None:
         """The definition behind a `$ref` that says nothing of its own, None where ``node`` is no such reference."""
@@ -191,7 +210,20 @@ class Definitions:
         from treaty_codegen.models.rewriting import rewrite
 
         while self._waiting:
-            rewrite(self, self._waiting.pop())
+            definition = self._waiting.pop()
+            try:
+                rewrite(self, definition)
+            except TreatyError as error:
+                # Whoever uses it is told; everybody else is not concerned.
+                self.broken[definition.id] = error
+                definition.own, definition.same_as = ANY, None
+                definition.schema, definition.properties, definition.references = {}, {}, {}
+
+    def settle_references(self) -> None:
+        """Read what is still to be read. Raises TreatyError for the first definition that cannot be."""
+        self._finish()
+        for error in self.broken.values():
+            raise error
 
     def settle(self, lock: Mapping[str, str], reserved: Collection[str]) -> dict[str, str]:
         """Hand roles on to what is inside, give every named definition its name, and answer all key → name pairs.
@@ -200,6 +232,8 @@ class Definitions:
         both roles.
         """
         self._finish()
+        for id_, error in self.broken.items():
+            self.note(f"{self.by_id[id_].key}: typed as Any, because {error.problem}")
         self._spread_roles()
         return self._name(lock, reserved)
 
@@ -223,11 +257,13 @@ class Definitions:
         taken = {*reserved, *lock.values()}
         lowered = {name.lower() for name in taken}
         names: dict[str, str] = {}
+        given: set[str] = set()
         for definition in named:
             name = lock.get(definition.key)
-            if name is None or name in names.values():
+            if name is None or name in given:
                 name = _free(class_name(definition.hint), lowered)
             lowered.add(name.lower())
+            given.add(name)
             definition.name = names[definition.key] = name
         return {**lock, **names}
 

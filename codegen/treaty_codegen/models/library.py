@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from treaty.errors import CannotCheck
-from treaty_codegen.models.datamodel import python_source
+from treaty_codegen.models.asking import found_models
 from treaty_codegen.models.expressions import (
     ANY,
     NONE,
@@ -27,7 +26,6 @@ from treaty_codegen.models.expressions import (
     without_none,
 )
 from treaty_codegen.models.inheritance import break_inheritance_circles, flatten_conflicts
-from treaty_codegen.models.reading import read_models
 from treaty_codegen.naming import class_name, python_name, unique
 
 if TYPE_CHECKING:
@@ -63,6 +61,7 @@ class Types:
     notes: list[str]
     merged: dict[str, str] = field(default_factory=dict)
     _class_names: frozenset[str] | None = None
+    _uncased_names: frozenset[str] | None = None
 
     def name(self, id_: str) -> str | None:
         """The name of a definition in generated code; None where it is written out."""
@@ -75,6 +74,13 @@ class Types:
         if self._class_names is None:
             self._class_names = frozenset({*self.names.values(), *self.merged.values()})
         return self._class_names
+
+    @property
+    def uncased_names(self) -> frozenset[str]:
+        """The names of definitions in scripts that may have no cases."""
+        if self._uncased_names is None:
+            self._uncased_names = frozenset(name for name in self.class_names if not name.isascii())
+        return self._uncased_names
 
     def of(self, id_: str) -> TypeExpression:
         """The type to write where the definition ``id_`` is used."""
@@ -111,7 +117,7 @@ def build_types(definitions: Definitions, lock: Mapping[str, str], reserved: Col
     _relax_access(definitions)
     inputs = {each.id: _input(each, definitions) for each in definitions.by_id.values()}
     break_inheritance_circles(inputs, definitions)
-    models = read_models(_source(inputs, definitions), inputs.keys(), definitions.wire_names())
+    models = found_models(inputs, definitions)
     types = Types(definitions.by_id, models, names, list(definitions.notes))
     for definition in definitions.by_id.values():
         if definition.same_as is not None:
@@ -129,35 +135,6 @@ def build_types(definitions: Definitions, lock: Mapping[str, str], reserved: Col
         if isinstance(model, ClassModel):
             flatten_conflicts(model, types)
     return types
-
-
-def _source(inputs: dict[str, dict[str, JsonValue]], definitions: Definitions) -> str:
-    """What the model library writes; schemas it cannot take are left out, typed as Any, and noted."""
-    if not inputs:
-        return ""
-    try:
-        return python_source(inputs)
-    except CannotCheck as error:
-        refused = _refused(inputs)
-        if not refused or len(refused) == len(inputs):
-            raise
-        for id_ in refused:
-            definitions.note(f"{definitions.by_id[id_].key}: typed as Any, because {error.problem}")
-        return python_source({id_: schema for id_, schema in inputs.items() if id_ not in refused})
-
-
-def _refused(inputs: dict[str, dict[str, JsonValue]]) -> set[str]:
-    """The schemas the model library does not take even on their own, by halving."""
-    try:
-        python_source(inputs)
-    except CannotCheck:
-        if len(inputs) == 1:
-            return set(inputs)
-    else:
-        return set()
-    ids = list(inputs)
-    half = len(ids) // 2
-    return _refused({id_: inputs[id_] for id_ in ids[:half]}) | _refused({id_: inputs[id_] for id_ in ids[half:]})
 
 
 def _relax_access(definitions: Definitions) -> None:
@@ -332,7 +309,7 @@ def _tags_of(model: TypeModel | None, wire: str, types: Types) -> tuple[str, ...
 def _finish_class(model: ClassModel, definition: Definition | None, types: Types) -> None:
     """Python names, defaults and nullability of the fields."""
     # In scripts without cases a field may be spelled like a class, which would hide the class from annotations.
-    forbidden = field_names_taken() | {name for name in types.class_names if not name.isascii()}
+    forbidden = field_names_taken() | types.uncased_names
     taken: set[str] = set()
     for each in model.fields:
         known = definition.properties.get(each.wire) if definition is not None else None

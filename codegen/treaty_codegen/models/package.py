@@ -31,7 +31,9 @@ def emit_models(job: Job, library: Library, roots: list[Node], lock: Mapping[str
     if family is Family.OPENAPI and len(roots) == 1:
         from treaty_codegen.sdk.planning import plan_api
 
-        _, definitions = plan_api(library, roots[0], lock)
+        plan, definitions = plan_api(library, roots[0], lock)
+        if plan.unreadable:
+            raise plan.unreadable[0]
     elif family is Family.JSON_SCHEMA:
         definitions = _of_schemas(library, roots)
     else:
@@ -39,6 +41,7 @@ def emit_models(job: Job, library: Library, roots: list[Node], lock: Mapping[str
             f"{job.contract} is {family.value}, and models are made from OpenAPI and JSON Schema",
             advice="--target events is for AsyncAPI and Avro",
         )
+    definitions.settle_references()
     types = build_types(definitions, {key: name for key, name in lock.items() if "." not in name})
     header = [f"# {NOTICE}"]
     about = docstring(f"The types of {job.shown}.")

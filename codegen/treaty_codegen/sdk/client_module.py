@@ -8,7 +8,6 @@ from treaty_codegen.layout import fitted
 from treaty_codegen.models.emitting import TypeWriter, fitted_import, import_order
 from treaty_codegen.naming import class_name
 from treaty_codegen.quoting import docstring, literal, one_line, plain
-from treaty_codegen.sdk.resource_module import resource_class
 
 if TYPE_CHECKING:
     from treaty_codegen.models.library import Types
@@ -100,7 +99,7 @@ def client_module(name: str, plan: ApiPlan, header: list[str]) -> str:
     if plan.resources:
         lines.append("if TYPE_CHECKING:")
         for resource in sorted(plan.resources):
-            kind = resource_class(resource)
+            kind = plan.resource_classes[resource]
             lines.append(f"    from .resources.{resource} import Async{kind}, {kind}")
         lines.append("")
     exported = sorted([f"Async{name}", "CallOptions", name], key=import_order)
@@ -182,7 +181,7 @@ def _client(name: str, plan: ApiPlan, *, asynchronous: bool) -> list[str]:
         lines.extend(docstring(f"As :class:`{name}`, without blocking.", 4))
     else:
         lines.extend(_client_doc(plan))
-    url = literal(plan.servers[0][0]) if plan.servers and "://" in plan.servers[0][0] else None
+    url = literal(plan.base_url) if plan.base_url is not None else None
     lines.extend(
         [
             "",
@@ -210,7 +209,7 @@ def _client(name: str, plan: ApiPlan, *, asynchronous: bool) -> list[str]:
         ]
     )
     for resource, description in plan.resources.items():
-        kind = f"{lead}{resource_class(resource)}"
+        kind = f"{lead}{plan.resource_classes[resource]}"
         lines.extend(
             [
                 "",

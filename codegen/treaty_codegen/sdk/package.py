@@ -25,7 +25,7 @@ from treaty_codegen.sdk.client_module import (
     webhooks_module,
 )
 from treaty_codegen.sdk.planning import plan_api
-from treaty_codegen.sdk.resource_module import resource_module
+from treaty_codegen.sdk.resource_module import name_resource_classes, resource_module
 from treaty_codegen.sdk.test_modules import Calls, first_call, test_files
 from treaty_codegen.sdk.values import Values
 
@@ -61,6 +61,7 @@ def emit_sdk(job: Job, library: Library, roots: list[Node], lock: Mapping[str, s
     types = build_types(definitions, {key: name for key, name in lock.items() if "." not in name})
     _find_delivery_tag(plan, types)
     client = job.client or class_name(plan.title, "Client")
+    name_resource_classes(plan, client)
     header = [f"# {NOTICE}"]
     base = f"src/{package}"
     written: dict[str, str] = {

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
+    from treaty.errors import TreatyError
     from treaty.model.lifecycle import Lifecycle
     from treaty_codegen.models.definitions import Definition
 
@@ -146,6 +147,7 @@ class ApiPlan:
     operations: list[OperationPlan] = field(default_factory=list)
     schemes: list[SchemePlan] = field(default_factory=list)
     resources: dict[str, str] = field(default_factory=dict)
+    resource_classes: dict[str, str] = field(default_factory=dict)
     shared_headers: dict[str, Argument] = field(default_factory=dict)
     trace_header: str | None = None
     error_codes: list[str] = field(default_factory=list)
@@ -153,3 +155,10 @@ class ApiPlan:
     delivery_tag: str | None = None
     delivery_signing: SigningPlan | None = None
     names: dict[str, str] = field(default_factory=dict)
+    unreadable: list[TreatyError] = field(default_factory=list)
+
+    @property
+    def base_url(self) -> str | None:
+        """The server a client talks to unless it is told otherwise; None where the contract names none."""
+        url = self.servers[0][0] if self.servers else ""
+        return url if "://" in url else None

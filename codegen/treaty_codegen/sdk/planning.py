@@ -91,7 +91,7 @@ def _about(contract: OpenApiContract, root: Node) -> ApiPlan:
     tags = member(root, "tags")
     for tag in tags if isinstance(tags, list) else ():
         if isinstance(tag, dict) and isinstance(name := tag.get("name"), str):
-            plan.resources.setdefault(module_name(name, "resource"), _string(tag.get("description")))
+            plan.resources.setdefault(_resource_name(name), _string(tag.get("description")))
     return plan
 
 
@@ -141,6 +141,7 @@ class _Operation:
             try:
                 step(self._contract, self._definitions, operation, planned, hint)
             except TreatyError as error:
+                self._plan.unreadable.append(error)
                 planned.downgrades.append(f"sent and read as it is: {error.problem}")
                 planned.answer.kind = "raw"
         return planned
@@ -149,6 +150,7 @@ class _Operation:
         try:
             parameters = self._contract.parameters(self._operation)
         except TreatyError as error:
+            self._plan.unreadable.append(error)
             planned.downgrades.append(f"its parameters cannot be read: {error.problem}")
             parameters = {}
         for parameter in parameters.values():
@@ -186,6 +188,7 @@ class _Operation:
             try:
                 type_ = self._definitions.place(schema, f"{hint} {parameter.name}", "sent")
             except TreatyError as error:
+                self._plan.unreadable.append(error)
                 planned.downgrades.append(f"the parameter {parameter.name} is passed as it is: {error.problem}")
         return Argument(
             parameter.name,
@@ -272,7 +275,13 @@ def _proposal(each: OperationPlan, contract: OpenApiContract) -> tuple[str, str]
         ]
         resource = tags or (segments[0] if segments else "root")
         method = parts[0] if parts else _described(each)
-    return module_name(resource, "resource"), python_name(method, "call", {"close"})
+    return _resource_name(resource), python_name(method, "call")
+
+
+def _resource_name(text: str) -> str:
+    """The attribute of the client, and the module, of a resource; `close` is the client's own."""
+    name = module_name(text, "resource")
+    return f"{name}_" if name == "close" else name
 
 
 def _described(each: OperationPlan) -> str:

@@ -15,14 +15,31 @@ if TYPE_CHECKING:
     from treaty_codegen.models.library import Types
     from treaty_codegen.sdk.plan import ApiPlan, Argument, OperationPlan
 
-__all__ = ["resource_class", "resource_module", "wrapped_arguments"]
+__all__ = ["name_resource_classes", "resource_module", "wrapped_arguments"]
 
 _BUILTIN = frozenset({"list", "dict", "str", "int", "float", "bool", "bytes", "tuple", "type", "object", "set"})
 
 
-def resource_class(resource: str) -> str:
-    """The name of the class of a resource."""
-    return class_name(resource, "Resource")
+_IMPORTED = frozenset(
+    {"Any", "ApiKey", "AsyncBaseClient", "AsyncCore", "AsyncDownload", "AsyncEventStream", "AsyncIterator"}
+    | {"AsyncResource", "BaseClient", "BasicCredentials", "BearerToken", "CODES", "CallOptions", "Callable"}
+    | {"ClientCertificate", "ClientCredentials", "Clock", "Contract", "Core", "Date", "Decimal", "Deprecation"}
+    | {"Download", "Ed25519Key", "EventStream", "HmacKey", "Iterator", "Literal", "Mapping", "Operation", "Options"}
+    | {"Resource", "RetryPolicy", "Scheme", "Settings", "SignatureScheme", "UUID", "UnknownVariant", "Unpack", "Upload"}
+)
+"""Names the modules of the client and of the resources import: no resource may take them."""
+
+
+def name_resource_classes(plan: ApiPlan, client: str) -> None:
+    """Fill in ``plan.resource_classes``: the class of each resource, beside those of the ``client`` and of the
+    runtime."""
+    taken = {*_IMPORTED, client, f"Async{client}"}
+    for resource in plan.resources:
+        name = class_name(resource, "Resource")
+        while name in taken or f"Async{name}" in taken:
+            name += "Resource"
+        taken |= {name, f"Async{name}"}
+        plan.resource_classes[resource] = name
 
 
 def resource_module(resource: str, plan: ApiPlan, types: Types, header: list[str]) -> str:
@@ -49,7 +66,7 @@ class _Module:
 
     def source(self, header: list[str]) -> str:
         constants = [line for each in self._operations for line in self._constant(each)]
-        name = resource_class(self._resource)
+        name = self._plan.resource_classes[self._resource]
         blocking = [line for each in self._operations for line in self._methods(each, asynchronous=False)]
         waiting = [line for each in self._operations for line in self._methods(each, asynchronous=True)]
         about = one_line(self._plan.resources.get(self._resource, "")) or f"The operations of {self._resource}."
@@ -310,7 +327,7 @@ class _Module:
         summary = one_line(each.summary) or each.label
         summary = summary if summary.endswith((".", "!", "?")) else f"{summary}."
         if asynchronous:
-            name = f"{resource_class(self._resource)}.{each.method}"
+            name = f"{self._plan.resource_classes[self._resource]}.{each.method}"
             return docstring(f"{summary}\n\nArguments and errors are those of :meth:`{name}`.", 8)
         paragraphs = [summary]
         if plain(each.description) and one_line(each.description) not in (one_line(each.summary), summary):

@@ -153,7 +153,7 @@ def first_call(calls: Calls) -> str:
             continue
         names = [calls.client, *calls.credentials(secrets=True)]
         names.extend(name for name in ("Upload", "models") if name in used or f"{name}." in call)
-        constructor = calls.constructor("" if calls.plan.servers else '"https://api.example"', secrets=True)
+        constructor = calls.constructor("" if calls.plan.base_url else '"https://api.example"', secrets=True)
         imports = _imports(used, extra=["import os"] if "os.environ" in constructor else [])
         assigned = "answer = " if each.answer.kind != "none" else ""
         shown = ["    print(answer)"] if assigned else []

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import datetime
 import operator
 import re
+import uuid
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from treaty_codegen.models.expressions import (
@@ -91,6 +96,14 @@ class Values:
             case Constrained():
                 return self._constrained(expression, depth)
 
+    def fits(self, value: JsonValue, expression: TypeExpression) -> bool:
+        """Whether ``value`` is of the type; contracts have examples that are not."""
+        try:
+            self.python(value, expression)
+        except NoExampleError:
+            return False
+        return True
+
     def _plain(self, name: str) -> JsonValue:
         if name == "None":
             return None
@@ -106,10 +119,10 @@ class Values:
         raw = definition.node.value if definition is not None else None
         if isinstance(raw, dict):
             listed = raw.get("examples")
-            if "example" in raw:
-                return raw["example"]
-            if isinstance(listed, list) and listed:
-                return listed[0]
+            given = [*([raw["example"]] if "example" in raw else []), *(listed if isinstance(listed, list) else [])]
+            for example in given:
+                if self.fits(example, Reference(id_)):
+                    return example
         model = self._types.models.get(id_)
         if isinstance(model, AliasModel):
             return self.sample(model.type, depth + 1)
@@ -118,12 +131,15 @@ class Values:
         return {each.wire: self.sample(each.type, depth + 1) for each in self.fields(id_) if each.required}
 
     def _constrained(self, expression: Constrained, depth: int) -> JsonValue:
-        if expression.get("pattern") is not None:
-            raise NoExampleError
-        least = expression.get("min_length")
+        least, most = expression.get("min_length"), expression.get("max_length")
+        pattern = expression.get("pattern")
+        if isinstance(pattern, str):
+            text = _matching(pattern, least if isinstance(least, int) else 0, most if isinstance(most, int) else None)
+            if text is None or not self.fits(text, expression):
+                raise NoExampleError
+            return text
         value = self.sample(expression.inner, depth + 1)
         if isinstance(value, str):
-            most = expression.get("max_length")
             padded = value + "x" * (least - len(value) if isinstance(least, int) else 0)
             return padded[:most] if isinstance(most, int) else padded
         if isinstance(value, list) and isinstance(least, int) and isinstance(expression.inner, Generic):
@@ -228,6 +244,8 @@ class Values:
         if name == "Any":
             return literal(value)
         if name in ("DecimalText", "DecimalNumber") and isinstance(value, str | int):
+            if not _parses("Decimal", str(value)):
+                raise NoExampleError
             self.used.add("Decimal")
             return f"Decimal({literal(str(value))})"
         if isinstance(value, str):
@@ -239,28 +257,66 @@ class Values:
     def _text(self, value: str, name: str) -> str:
         if name == "str":
             return literal(value)
-        if name in ("AwareDatetime", "Date"):
-            kind = "datetime" if name == "AwareDatetime" else "date"
-            self.used.add(kind)
-            return f"{kind}.fromisoformat({literal(value)})"
-        if name == "UUID":
-            self.used.add("UUID")
-            return f"UUID({literal(value)})"
         if name == "Upload":
             self.used.add("Upload")
             return f"Upload({value.encode()!r})"
+        if name not in ("AwareDatetime", "Date", "UUID", "Base64") or not _parses(name, value):
+            raise NoExampleError
         if name == "Base64":
-            import base64
-
             return repr(base64.b64decode(value))
-        raise NoExampleError
+        if name == "UUID":
+            self.used.add("UUID")
+            return f"UUID({literal(value)})"
+        kind = "datetime" if name == "AwareDatetime" else "date"
+        self.used.add(kind)
+        return f"{kind}.fromisoformat({literal(value)})"
+
+
+def _parses(name: str, text: str) -> bool:
+    """Whether ``text`` is what both the model and the call in a test take for a value of the type."""
+    try:
+        match name:
+            case "AwareDatetime":
+                moment = datetime.datetime.fromisoformat(text)
+                return moment.tzinfo is not None and "T" in text.upper() and "-" in text[:5]
+            case "Date":
+                return datetime.date.fromisoformat(text).isoformat() == text
+            case "UUID":
+                return str(uuid.UUID(text)) == text.lower()
+            case "Base64":
+                return bool(base64.b64decode(text, validate=True)) or not text
+            case _:
+                return Decimal(text).is_finite()
+    except (ValueError, ArithmeticError):
+        return False
+
+
+@lru_cache(maxsize=4096)
+def _matching(pattern: str, least: int, most: int | None) -> str | None:
+    """A short text that matches ``pattern``; None where that is too hard to find."""
+    from treaty.changes.proof.patterns.language import Texts, TooHard, shortest
+
+    try:
+        return shortest(Texts(matching=(pattern,), least=least, most=most))
+    except TooHard:
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> re.Pattern[str] | None:
+    try:
+        return re.compile(pattern)
+    except re.error:
+        return None
 
 
 def _within(value: JsonValue, expression: Constrained) -> bool:
     """Whether an example keeps to the limits beside it; contracts have some that do not."""
     pattern = expression.get("pattern")
-    if isinstance(value, str) and isinstance(pattern, str) and not re.search(pattern, value):
-        return False
+    if isinstance(value, str) and isinstance(pattern, str):
+        compiled = _compiled(pattern)
+        if compiled is None or not compiled.search(value):
+            return False
     size = len(value) if isinstance(value, str | list) else None
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     for name, limit in expression.constraints:

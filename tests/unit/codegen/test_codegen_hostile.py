@@ -293,3 +293,107 @@ def test_a_broken_component_says_where(tmp_path: Path) -> None:
         emit(document, tmp_path, "models")
     assert raised.value.location is not None
     assert raised.value.location.line is not None
+
+
+def test_a_broken_component_concerns_those_that_use_it(tmp_path: Path) -> None:
+    good = {"type": "object", "properties": {"a": {"type": "string"}}}
+    schemas = {
+        "Bad": {"type": "object", "properties": {"a": {"$ref": "#/components/schemas/Gone"}}},
+        "Holder": {"type": "object", "properties": {"bad": {"$ref": "#/components/schemas/Bad"}}},
+        "Good": good,
+    }
+    paths = {
+        "/first": {"get": operation({"$ref": "#/components/schemas/Good"}, operationId="first.get")},
+        "/second": {"get": operation({"$ref": "#/components/schemas/Holder"}, operationId="second.get")},
+    }
+    emitted = emit(openapi(schemas, paths), tmp_path)
+    assert {element.becomes: element.state for element in emitted.elements} == {
+        "first.get": "emitted",
+        "second.get": "downgraded",
+    }
+    assert [note.partition(":")[0] for note in emitted.notes] == ["#/components/schemas/Bad"]
+    with imported(emitted, tmp_path) as package:
+        assert package.models.Holder.model_validate({"bad": [1]}).bad == [1]
+
+
+def test_what_the_model_library_refuses_is_any_and_the_rest_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from treaty_codegen.models import asking
+
+    real = asking.python_source
+
+    def refusing(schemas: dict[str, Any]) -> str:
+        if any(schema.get("maxLength") == 13 for schema in schemas.values()):
+            raise CannotCheck("thirteen", advice="choose another")
+        return real(schemas)
+
+    monkeypatch.setattr(asking, "python_source", refusing)
+    schemas = {
+        "Odd": {"type": "string", "maxLength": 13},
+        "Good": {
+            "type": "object",
+            "properties": {"odd": {"$ref": "#/components/schemas/Odd"}, "next": {"$ref": "#/components/schemas/Good"}},
+        },
+    }
+    emitted = emit(openapi(schemas), tmp_path, "models")
+    assert emitted.notes == ["#/components/schemas/Odd: typed as Any, because thirteen"]
+    source = source_of(emitted, "models.py")
+    assert "    odd: Any = None" in source
+    assert '    next: "Good | None" = None' in source
+
+
+COLLIDING = [
+    "Core",
+    "Settings",
+    "contract",
+    "Resource",
+    "operation",
+    "options",
+    "clock",
+    "close",
+    "Sample API",
+    "upload",
+]
+
+
+def test_resources_called_like_what_their_modules_import(tmp_path: Path) -> None:
+    paths = {f"/r{index}": {"get": operation(tags=[tag])} for index, tag in enumerate(COLLIDING)}
+    emitted = emit(openapi({}, paths), tmp_path)
+    with imported(emitted, tmp_path) as package, package.SampleAPI(base_url="http://x") as client:
+        for element in emitted.elements:
+            resource, _, method = element.becomes.partition(".")
+            assert callable(getattr(getattr(client, resource), method))
+    assert len({element.becomes for element in emitted.elements}) == len(COLLIDING)
+
+
+# Examples and patterns that Python cannot read: they are no reason to fail, and no value in a test.
+EXAMPLES: list[dict[str, Any]] = [
+    {"type": "string", "format": "byte", "example": "ü"},
+    {"type": "string", "format": "uuid", "example": "nobody"},
+    {"type": "string", "format": "date-time", "example": "yesterday"},
+    {"type": "string", "format": "date-time", "example": "2026-11-21T09:30:00"},
+    {"type": "string", "format": "date", "example": "21.11.2026"},
+    {"type": "string", "format": "decimal", "example": "a lot"},
+    {"type": "string", "pattern": r"^[\p{L}]+$", "example": "abc"},
+    {"type": "string", "pattern": r"\Aabc\z", "example": "abc"},
+    {"type": "string", "pattern": "^/v1/things", "maxLength": 20},
+    {"type": "string", "pattern": "^[a-z]{3}-[0-9]{2}$"},
+    {"type": "integer", "example": "7"},
+]
+
+
+@pytest.mark.parametrize("schema", EXAMPLES, ids=[f"{each.get('format', each.get('pattern'))}" for each in EXAMPLES])
+def test_odd_examples(tmp_path: Path, schema: dict[str, Any]) -> None:
+    thing = {"type": "object", "required": ["value"], "properties": {"value": schema}}
+    emitted = emit(openapi({}, {"/t": {"post": operation(thing, thing, operationId="t.send")}}), tmp_path)
+    test = emitted.files["tests/test_t.py"]
+    with imported(emitted, tmp_path) as package:
+        module = importlib.import_module(f"{package.__name__}.resources.t")
+        found = [node for node in ast.walk(ast.parse(test)) if isinstance(node, ast.Call)]
+        calls = [ast.unparse(node) for node in found if ast.unparse(node).startswith("models.")]
+        names = {"models": module.models, **vars(importlib.import_module("datetime")), "UUID": str}
+        for call in calls:
+            built = eval(call, {**names, "Decimal": importlib.import_module("decimal").Decimal})
+            assert built.value == built.value
+    assert calls or "no example can be made" in test

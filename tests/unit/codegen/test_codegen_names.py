@@ -17,6 +17,8 @@ CASES = [
     ("rg_limit-hit", "RgLimitHit", "rg_limit_hit"),
     ("HTTPStatus", "HTTPStatus", "http_status"),
     ("userID", "UserID", "user_id"),
+    ("reservedIPs_list", "ReservedIPsList", "reserved_ips_list"),
+    ("IPs", "IPs", "ips"),
     ("sha256", "Sha256", "sha256"),
     ("v2Payload", "V2Payload", "v2_payload"),
     ("GitHub's API", "GitHubsAPI", "git_hubs_api"),

@@ -23,6 +23,8 @@ ATTACKS = [
     "{injected} %s {0}",
     "# comment\nclass X: pass",
     '"' * 7,
+    r"ends with \"other\"",
+    r'or \\"',
     "\\" * 5,
 ]
 
