@@ -18,7 +18,8 @@ def main(asked: list[str]) -> int:
     failed = []
     for name in asked or NAMES:
         print(f"== {name}: python -m bench.{name}", flush=True)
-        if subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=Path(__file__).parents[1], check=False).returncode:
+        done = subprocess.run([sys.executable, "-m", f"bench.{name}"], cwd=Path(__file__).parents[1], check=False)
+        if done.returncode:
             failed.append(name)
         print(flush=True)
     if failed:
