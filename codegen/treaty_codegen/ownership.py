@@ -71,10 +71,13 @@ class Folder:
     files: Mapping[str, bytes]
 
     def owned(self) -> frozenset[str]:
-        """The files the manifest on disk names. Raises UsageError when it cannot be read."""
+        """The files the manifest on disk names. Raises UsageError when it cannot be read.
+
+        A name lock says itself that it is Treaty's: it may be all that a repository keeps of the folder.
+        """
         path = self.out / MANIFEST
         if not path.is_file():
-            return frozenset()
+            return frozenset({LOCK} if read_lock(self.out) else ())
         try:
             raw = json.loads(path.read_text("utf-8"))
             listed = raw["files"]

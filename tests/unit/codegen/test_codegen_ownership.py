@@ -135,3 +135,11 @@ def test_the_lock_is_sorted_and_read_back(tmp_path: Path) -> None:
     write(folder(tmp_path, {}, names))
     assert read_lock(tmp_path) == names
     assert list(json.loads((tmp_path / LOCK).read_text())["names"]) == ["#/a", "#/b"]
+
+
+def test_the_name_lock_may_be_all_that_is_kept(tmp_path: Path) -> None:
+    files = with_manifest({"a.py": "A = 1\n"}, {"#/a": "A"})
+    (tmp_path / LOCK).write_bytes(files[LOCK])
+    grown = with_manifest({"a.py": "A = 1\n"}, {"#/a": "A", "#/b": "B"})
+    write_all([(Folder(tmp_path, grown), Folder(tmp_path, grown).changes())])
+    assert read_lock(tmp_path) == {"#/a": "A", "#/b": "B"}
