@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from treaty.documents.formats import Family
+from treaty.documents.integrity import check_references
 from treaty.errors import UnsupportedDocument
 from treaty.model.roles import Role
 
@@ -59,7 +60,8 @@ def _refers_elsewhere(document: Document) -> bool:
 def compare_documents(old: Side, new: Side, settings: Settings) -> tuple[Change, ...]:
     """Every change from ``old`` to ``new``, most severe first.
 
-    Raises UnsupportedDocument when the two are not of one family, and the CannotCheck errors of reading them.
+    Raises UnsupportedDocument when the two are not of one family, UnresolvedReference where the new one refers to
+    nothing, and the CannotCheck errors of reading them.
     """
     before, after = old.document.format.family, new.document.format.family
     if old.document.tree is new.document.tree and not _refers_elsewhere(old.document):
@@ -69,6 +71,8 @@ def compare_documents(old: Side, new: Side, settings: Settings) -> tuple[Change,
             f"{old.document.name} is {before.value} and {new.document.name} is {after.value}",
             advice="compare two versions of the same contract",
         )
+    if before in (Family.OPENAPI, Family.ASYNCAPI):
+        check_references(new.library, new.document, (old.library, old.document))
     if before is Family.OPENAPI:
         from treaty.changes.openapi.entry import compare_openapi
 
