@@ -22,7 +22,9 @@ _STEP = re.compile(r"""\.\*|\["((?:[^"\\]|\\.)*)"\]|\[[^\]]*\]|\([^)]*\)|\.?([^.
 _WILD = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*"}
 _NAMED = frozenset({"parameter", "header", "part"})
 # These tell of something new: no reader knew it, so nothing that was frozen is broken.
-_ADDING = re.compile(r"(?:required-)?(?:property|parameter|header|field|request-body|operation|message)(?:s)?-added\Z")
+_ADDING = re.compile(
+    r"(?:required-)?(?:property|parameter|header|field|request-body|operation|message)s?(?:-without-default|-with-default)?-added\Z"
+)
 
 
 class Frozen:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from treaty.govern.comparison import Comparison
     from treaty.govern.outcome import Waived
     from treaty.report.formats import Reportable
+
+_HEX = re.compile(r"(?:[0-9a-f]{2})+")
 
 
 class Rank(enum.IntEnum):
@@ -204,11 +207,18 @@ def path_of(location: Location | None) -> str | None:
 
 
 def example(witness: Witness, limit: int = 600) -> str:
-    """A witness as one line: how it travels, else as JSON, cut at ``limit`` characters."""
+    """A witness as one line, cut at ``limit`` characters: parameters and headers as they travel, all else as JSON."""
     import json
 
-    text = witness.wire or json.dumps(witness.value, ensure_ascii=False, default=str)
+    readable = witness.wire is not None and encoded(witness) is None
+    text = str(witness.wire) if readable else json.dumps(witness.value, ensure_ascii=False, default=str)
     return text if len(text) <= limit else f"{text[: limit - 1]}…"
+
+
+def encoded(witness: Witness) -> str | None:
+    """The bytes of a binary message (Avro, Protobuf) in hexadecimal; None for what travels as text."""
+    wire = witness.wire
+    return wire if wire is not None and isinstance(witness.value, dict | list) and _HEX.fullmatch(wire) else None
 
 
 def plural(count: int, noun: str) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from treaty.govern.outcome import Severity
+from treaty.report.entries import example
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,7 +65,5 @@ def _print_change(console: Console, change: Change) -> None:
     place = f"{where.file}:{where.line}" if where is not None and where.line is not None else where
     console.print(Text(f"  {place}  {change.message} in {change.element}  [{change.rule}]"), soft_wrap=True)
     if change.witness is not None:
-        import json
-
-        value = change.witness.wire or json.dumps(change.witness.value, ensure_ascii=False, default=str)
-        console.print(Text(f"    now refused: {value[:200]}", "cyan"), soft_wrap=True)
+        refused = "now refused" if change.witness.accepted_by == "base" else "refused by readers"
+        console.print(Text(f"    {refused}: {example(change.witness, 200)}", "cyan"), soft_wrap=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -12,7 +11,7 @@ from treaty.changes.change import Change, Level, Witness
 from treaty.govern.lint.outcome import LintOutcome
 from treaty.govern.outcome import ContractOutcome, ContractState, Problem, RunOutcome, Severity
 from treaty.govern.versions import Bump, Verdict
-from treaty.report.entries import plural
+from treaty.report.entries import encoded, example, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,6 +37,7 @@ _VERDICT_STYLES = {
 _SHOWN_BY_DEFAULT = (Level.BREAKING, Level.UNKNOWN, Level.RISKY)
 _INDENT = " " * 12
 _FULL_ENTRIES = 20
+_MOST_BYTES = 160
 
 
 def print_report(console: Console, subject: Reportable, *, verbose: bool = False) -> None:
@@ -244,10 +244,10 @@ def _print_witness(console: Console, witness: Witness, comparison: Comparison) -
         Text(f"{_INDENT}accepted by {names[witness.accepted_by]}, refused by {names[witness.refused_by]}{at}:"),
         soft_wrap=True,
     )
-    value = witness.wire or json.dumps(witness.value, ensure_ascii=False, default=str)
-    if len(value) > 600:
-        value = value[:597] + "…"
-    console.print(Text(f"{_INDENT}  {value}", "cyan"), soft_wrap=True)
+    console.print(Text(f"{_INDENT}  {example(witness)}", "cyan"), soft_wrap=True)
+    written = encoded(witness)
+    if written is not None and len(written) <= _MOST_BYTES:
+        console.print(Text(f"{_INDENT}  as bytes {written}", "dim"), soft_wrap=True)
     console.print(Text(f"{_INDENT}  {witness.reason}", "dim"), soft_wrap=True)
 
 
