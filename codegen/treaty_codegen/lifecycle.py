@@ -12,8 +12,11 @@ if TYPE_CHECKING:
 __all__ = ["deprecation_text"]
 
 
-def deprecation_text(name: str, lifecycle: Lifecycle) -> str:
-    """One sentence or two: since when ``name`` is deprecated, until when it works, and what to use instead."""
+def deprecation_text(name: str, lifecycle: Lifecycle, *, migration: bool = True) -> str:
+    """One sentence or two: since when ``name`` is deprecated, until when it works, and what to use instead.
+
+    With ``migration`` also how to get there.
+    """
     parts = [f"{name} is deprecated"]
     if lifecycle.deprecated_since:
         parts[0] += f" since {lifecycle.deprecated_since}"
@@ -25,6 +28,6 @@ def deprecation_text(name: str, lifecycle: Lifecycle) -> str:
     if lifecycle.replaced_by:
         text += f"; use {lifecycle.replaced_by}"
     text += "."
-    if lifecycle.migration:
+    if migration and lifecycle.migration:
         text += f" {lifecycle.migration}"
     return one_line(text)

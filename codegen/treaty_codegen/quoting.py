@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 
-__all__ = ["comment", "docstring", "literal", "one_line", "plain"]
+__all__ = ["comment", "docstring", "first_sentences", "hanging", "literal", "one_line", "plain"]
 
 _WIDTH = 100
 _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -20,6 +20,20 @@ def plain(text: str) -> str:
 def one_line(text: str) -> str:
     """``text`` on one line."""
     return " ".join(plain(text).split())
+
+
+def first_sentences(text: str, *, longest: int = 240) -> str:
+    """As many whole sentences of ``text`` as fit into ``longest`` characters, at least one, on one line."""
+    line = one_line(text)
+    if len(line) <= longest:
+        return line
+    ends = [
+        found.end()
+        for found in re.finditer(r"[.!?](?=\s|$)", line)
+        if line[: found.end()].count("(") == line[: found.end()].count(")")
+    ]
+    fitting = [end for end in ends if end <= longest]
+    return line[: fitting[-1] if fitting else ends[0]] if ends else line
 
 
 def literal(value: object) -> str:
@@ -102,6 +116,17 @@ def _wrapped(text: str, width: int, first: int = 0) -> list[str]:
 def _keeps_lines(paragraph: str) -> bool:
     lines = paragraph.split("\n")
     return any(re.match(r"\s*([-*+|>#]|\d+[.)]|```)|\s{2,}", line) for line in lines) if len(lines) > 1 else False
+
+
+def hanging(lines: list[str], *, width: int = 90) -> list[str]:
+    """The items of a list in a docstring, each wrapped with a hanging indent."""
+    return [
+        wrapped
+        for line in lines
+        for wrapped in textwrap.wrap(
+            line, width, subsequent_indent=" " * 8, break_long_words=False, break_on_hyphens=False
+        )
+    ]
 
 
 def comment(text: str, indent: int = 0, *, width: int = _WIDTH) -> list[str]:

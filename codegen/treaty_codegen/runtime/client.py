@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, Unpack
 
 import httpx2
@@ -9,7 +11,7 @@ import httpx2
 from .credentials import ClientCertificate
 from .encoding import encode_body, encode_headers, encode_path, encode_query
 from .events import AsyncEventStream, EventStream
-from .exchange import Exchange, Settings
+from .exchange import AsyncTimed, Exchange, Settings, Timed
 from .files import AsyncDownload, Download
 
 if TYPE_CHECKING:
@@ -58,6 +60,16 @@ def _context(settings: Settings) -> ssl.SSLContext | bool:
     return True
 
 
+def _check(settings: Settings, *, given: bool) -> None:
+    """Remember whose HTTP client it is. Raises ValueError for a certificate that would not be used."""
+    settings.own_transport = given
+    if given and any(isinstance(each, ClientCertificate) for each in settings.credentials.values()):
+        raise ValueError(
+            "a client certificate is of no use beside http_client: give it to that one, as "
+            "httpx2.Client(verify=ClientCertificate(...).context())"
+        )
+
+
 class Core:
     """Sends the calls of one blocking client."""
 
@@ -65,6 +77,8 @@ class Core:
         self.settings = settings
         self._owned = http_client is None
         self.http = http_client or httpx2.Client(verify=_context(settings))
+        self._fetching = threading.Lock()
+        _check(settings, given=not self._owned)
 
     def call(
         self, operation: Operation[Any], options: Options, **arguments: Unpack[Arguments]
@@ -82,12 +96,13 @@ class Core:
         while True:
             self._authorize(exchange)
             try:
-                response = self.http.send(
-                    exchange.next_request(), stream=exchange.operation.kind in _STREAMED
-                )
+                response = self.http.send(exchange.next_request(), stream=True)
+                if response.is_success and exchange.operation.kind in _STREAMED:
+                    return response
+                response.stream = Timed(response.stream, exchange)
+                response.read()
                 if response.is_success:
                     return response
-                response.read()
             except httpx2.TransportError as error:
                 self.settings.clock.sleep(exchange.failed(error))
                 continue
@@ -98,16 +113,21 @@ class Core:
     def _authorize(self, exchange: Exchange[T]) -> None:
         if exchange.oauth is None:
             return
-        scheme, credentials = exchange.oauth
-        token = credentials.token(self.settings.clock)
-        while token is None:
-            request = credentials.request(scheme.token_url)
-            request.extensions["timeout"] = httpx2.Timeout(exchange.remaining()).as_dict()
-            exchange.request = request
-            try:
-                token = credentials.received(self.http.send(request), self.settings.clock)
-            except httpx2.TransportError as error:
-                self.settings.clock.sleep(exchange.failed_token(error))
+        _, credentials = exchange.oauth
+        clock = self.settings.clock
+        # Calls that come at the same time wait for one token instead of fetching one each.
+        with self._fetching:
+            token = credentials.token(clock)
+            while token is None:
+                try:
+                    response = self.http.send(exchange.token_request())
+                except httpx2.TransportError as error:
+                    clock.sleep(exchange.failed_token(error))
+                    continue
+                if response.is_success:
+                    token = credentials.received(response, clock)
+                else:
+                    clock.sleep(exchange.refused_token(response))
         exchange.use_token(token)
 
     def close(self) -> None:
@@ -123,6 +143,8 @@ class AsyncCore:
         self.settings = settings
         self._owned = http_client is None
         self.http = http_client or httpx2.AsyncClient(verify=_context(settings))
+        self._fetching = asyncio.Lock()
+        _check(settings, given=not self._owned)
 
     async def call(
         self, operation: Operation[Any], options: Options, **arguments: Unpack[Arguments]
@@ -141,12 +163,13 @@ class AsyncCore:
         while True:
             await self._authorize(exchange)
             try:
-                response = await self.http.send(
-                    exchange.next_request(), stream=exchange.operation.kind in _STREAMED
-                )
+                response = await self.http.send(exchange.next_request(), stream=True)
+                if response.is_success and exchange.operation.kind in _STREAMED:
+                    return response
+                response.stream = AsyncTimed(response.stream, exchange)
+                await response.aread()
                 if response.is_success:
                     return response
-                await response.aread()
             except httpx2.TransportError as error:
                 await self.settings.clock.sleep_async(exchange.failed(error))
                 continue
@@ -157,16 +180,21 @@ class AsyncCore:
     async def _authorize(self, exchange: Exchange[T]) -> None:
         if exchange.oauth is None:
             return
-        scheme, credentials = exchange.oauth
-        token = credentials.token(self.settings.clock)
-        while token is None:
-            request = credentials.request(scheme.token_url)
-            request.extensions["timeout"] = httpx2.Timeout(exchange.remaining()).as_dict()
-            exchange.request = request
-            try:
-                token = credentials.received(await self.http.send(request), self.settings.clock)
-            except httpx2.TransportError as error:
-                await self.settings.clock.sleep_async(exchange.failed_token(error))
+        _, credentials = exchange.oauth
+        clock = self.settings.clock
+        # Calls that come at the same time wait for one token instead of fetching one each.
+        async with self._fetching:
+            token = credentials.token(clock)
+            while token is None:
+                try:
+                    response = await self.http.send(exchange.token_request())
+                except httpx2.TransportError as error:
+                    await clock.sleep_async(exchange.failed_token(error))
+                    continue
+                if response.is_success:
+                    token = credentials.received(response, clock)
+                else:
+                    await clock.sleep_async(exchange.refused_token(response))
         exchange.use_token(token)
 
     async def close(self) -> None:

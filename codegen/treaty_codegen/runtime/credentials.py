@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import httpx2
 
-from .errors import AnswerInvalid, status_error
+from .errors import AnswerInvalid
 from .signing import Ed25519Key, HmacKey, SignatureScheme
 
 if TYPE_CHECKING:
@@ -105,9 +105,7 @@ class ClientCredentials:
         return httpx2.Request("POST", self.token_url or token_url, data=form, headers=headers)
 
     def received(self, response: httpx2.Response, clock: Clock) -> str:
-        """Keep the token of an answer. Raises StatusError or AnswerInvalid when there is none in it."""
-        if not response.is_success:
-            raise status_error(response, {})
+        """Keep the token of a successful answer. Raises AnswerInvalid when there is none in it."""
         try:
             answer = response.json()
         except ValueError:

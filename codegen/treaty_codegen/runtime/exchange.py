@@ -25,11 +25,11 @@ from .operation import Contract, Deprecation, Operation
 from .retries import Clock, RetryPolicy, retry_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
     from .operation import Options
 
-__all__ = ["Exchange", "Settings"]
+__all__ = ["AsyncTimed", "Exchange", "Settings", "Timed"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=ApiError)
@@ -47,6 +47,8 @@ class Settings:
     credentials: Mapping[str, Credential]
     codes: Mapping[str, type[StatusError]]
     user_agent: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+    """What the arguments of the client are called that take the credentials."""
     shared: Mapping[str, str | None] = field(default_factory=dict)
     option_headers: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 60.0
@@ -54,9 +56,14 @@ class Settings:
     clock: Clock = field(default_factory=Clock)
     on_deprecation: Callable[[Deprecation], None] | None = None
     told: set[tuple[str, str]] = field(default_factory=set)
+    own_transport: bool = False
+    """Whether the caller brought the HTTP client, which may add credentials of its own."""
 
     def usable(self, operation: Operation[Any]) -> list[tuple[Scheme, Credential]]:
-        """The credentials for one operation: of the first alternative that is complete, else of the fullest."""
+        """The credentials for one operation: of the first alternative that is complete.
+
+        Where none is, those of the fullest if somebody else may add the rest. Raises NotSent if nobody can.
+        """
         best: list[tuple[Scheme, Credential]] = []
         for names in operation.security:
             held = [
@@ -67,6 +74,14 @@ class Settings:
             if len(held) == len(names):
                 return held
             best = held if len(held) > len(best) else best
+        if operation.security and not self.own_transport:
+            wanted = (
+                " and ".join(self.arguments.get(name, name) for name in names)
+                for names in operation.security
+            )
+            raise NotSent(
+                f"{operation.id} needs credentials: give the client {', or '.join(wanted)}"
+            )
         return best
 
     def deprecated(self, deprecation: Deprecation, source: str, stacklevel: int) -> None:
@@ -199,11 +214,26 @@ class Exchange(Generic[T]):
         repeatable = self.repeatable if sent else self._body.repeatable
         return self._pause(None, failure, error) if repeatable else _raise(failure, error)
 
+    def token_request(self) -> httpx2.Request:
+        """The request for a token, with what is left of the time."""
+        assert self.oauth is not None
+        scheme, credentials = self.oauth
+        self.request = credentials.request(scheme.token_url)
+        self.request.extensions["timeout"] = httpx2.Timeout(self.remaining()).as_dict()
+        return self.request
+
     def failed_token(self, error: httpx2.TransportError) -> float:
         """As :meth:`failed`, for the request of a token, which can always be repeated."""
         failure = self._marked(ConnectionFailed(f"no token: {type(error).__name__}: {error}"))
         failure.sent = False
         return self._pause(None, failure, error)
+
+    def refused_token(self, response: httpx2.Response) -> float:
+        """As :meth:`refused`, for the request of a token."""
+        error = self._marked(status_error(response, {}))
+        if not RetryPolicy.after_status(response, repeatable=True, retryable=None):
+            raise error
+        return self._pause(retry_after(response, self._clock), error, None)
 
     def buffer(self) -> None:
         """Read a body that is an open file: a client that does not block cannot send one piece by piece."""
@@ -309,6 +339,40 @@ class Exchange(Generic[T]):
         if place not in _adapters:
             _adapters[place] = TypeAdapter(self.operation.answers[key])
         return _adapters[place]
+
+
+class Timed(httpx2.SyncByteStream):
+    """The content of an answer, for as long as the call may take: a server that trickles does not keep the caller."""
+
+    def __init__(self, stream: Any, exchange: Exchange[Any]) -> None:
+        self._stream = stream
+        self._exchange = exchange
+
+    def __iter__(self) -> Iterator[bytes]:
+        for chunk in self._stream:
+            self._exchange.remaining()
+            yield chunk
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._stream.close()
+
+
+class AsyncTimed(httpx2.AsyncByteStream):
+    """As :class:`Timed`, without blocking."""
+
+    def __init__(self, stream: Any, exchange: Exchange[Any]) -> None:
+        self._stream = stream
+        self._exchange = exchange
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            self._exchange.remaining()
+            yield chunk
+
+    async def aclose(self) -> None:
+        """Give the connection back."""
+        await self._stream.aclose()
 
 
 def _raise(error: ApiError, cause: Exception | None) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from treaty_codegen.layout import fitted
 from treaty_codegen.models.emitting import TypeWriter, fitted_import, import_order
 from treaty_codegen.naming import class_name
-from treaty_codegen.quoting import docstring, literal, one_line, plain
+from treaty_codegen.quoting import docstring, first_sentences, hanging, literal, one_line, plain
 
 if TYPE_CHECKING:
     from treaty_codegen.models.library import Types
@@ -156,6 +156,7 @@ def _settings(plan: ApiPlan) -> list[str]:
         "        _SCHEMES,",
         "        {name: value for name, value in credentials.items() if value is not None},",
         "        CODES,",
+        *_argument_names(plan),
         *fitted(f"user_agent={literal(f'{agent} {contract}')},", 8),
         "        shared=shared,",
         "        option_headers=_OPTION_HEADERS,",
@@ -165,6 +166,11 @@ def _settings(plan: ApiPlan) -> list[str]:
         "        on_deprecation=on_deprecation,",
         "    )",
     ]
+
+
+def _argument_names(plan: ApiPlan) -> list[str]:
+    names = ", ".join(f"{literal(each.wire)}: {literal(each.argument)}" for each in plan.schemes)
+    return fitted(f"arguments={{{names}}},", 8) if plan.schemes else []
 
 
 def _token(text: str) -> str:
@@ -236,7 +242,9 @@ def _assigned(name: str, pairs: list[tuple[str, str]]) -> list[str]:
 def _client_doc(plan: ApiPlan) -> list[str]:
     lines = [f"    base_url: {one_line(plan.servers[0][1])}" if plan.servers and plan.servers[0][1] else ""]
     lines.extend(
-        f"    {each.argument}: {_first_sentence(each.description)}" for each in plan.schemes if each.description
+        f"    {each.argument}: {first_sentences(each.description, longest=0)}"
+        for each in plan.schemes
+        if each.description
     )
     lines.extend(
         f"    {name}: {one_line(each.description)}"
@@ -252,23 +260,9 @@ def _client_doc(plan: ApiPlan) -> list[str]:
             "    clock: Time and chance, to be replaced in tests.",
         ]
     )
-    from treaty_codegen.sdk.resource_module import wrapped_arguments
-
-    arguments = "\n".join(["Args:", *wrapped_arguments([line for line in lines if line])])
+    arguments = "\n".join(["Args:", *hanging([line for line in lines if line])])
     summary = plain(plan.summary) or f"{plan.title} {plan.version}."
     return docstring(f"{summary}\n\nClose it, or use it as a context manager.\n\n{arguments}", 4)
-
-
-def _first_sentence(text: str) -> str:
-    """Up to the first full stop that ends a sentence; one inside brackets does not."""
-    import re
-
-    line = one_line(text)
-    for found in re.finditer(r"\.(?=\s|$)", line):
-        head = line[: found.end()]
-        if head.count("(") == head.count(")"):
-            return head
-    return line
 
 
 def error_classes(plan: ApiPlan) -> dict[str, str]:
@@ -294,7 +288,7 @@ def errors_module(plan: ApiPlan, header: list[str]) -> str:
     lines = [
         *header,
         "",
-        *docstring(about),
+        *docstring("\n\n".join([about, *_meanings(plan)])),
         "",
         "from __future__ import annotations",
         "",
@@ -312,6 +306,13 @@ def errors_module(plan: ApiPlan, header: list[str]) -> str:
     pairs = ", ".join(f"{literal(code)}: {name}" for code, name in codes.items())
     lines.extend(["", "", *fitted(f"CODES: Mapping[str, type[StatusError]] = {{{pairs}}}")])
     return "\n".join([*lines, ""])
+
+
+def _meanings(plan: ApiPlan) -> list[str]:
+    if not plan.refusals:
+        return []
+    lines = [f"    {kind}: {' '.join(texts)}" for kind, texts in plan.refusals.items()]
+    return ["\n".join(["What they mean here, unless a method says otherwise:", "", *hanging(lines)])]
 
 
 def webhooks_module(plan: ApiPlan, types: Types, header: list[str]) -> str:

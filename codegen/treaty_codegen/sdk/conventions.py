@@ -14,8 +14,20 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
     from treaty.model.openapi.contract import OpenApiContract, Operation
 
-__all__ = ["error_codes", "is_idempotency_header", "is_trace_header", "page_of"]
+__all__ = ["STATUS_CLASSES", "error_codes", "is_idempotency_header", "is_trace_header", "page_of"]
 
+STATUS_CLASSES = {
+    "400": "BadRequest",
+    "401": "Unauthorized",
+    "403": "Forbidden",
+    "404": "NotFound",
+    "409": "Conflict",
+    "410": "Gone",
+    "412": "PreconditionFailed",
+    "422": "Unprocessable",
+    "429": "TooManyRequests",
+}
+"""The classes the runtime raises by status; 5xx is ServerError."""
 _TRACE = re.compile(r"(x-)?(trace|correlation|request)-?id|traceparent", re.IGNORECASE)
 _IDEMPOTENCY = re.compile(r"(x-)?idempotency-?key", re.IGNORECASE)
 _CURSORS = {

@@ -14,7 +14,7 @@ from treaty_codegen.models.expressions import ClassModel, Literals
 from treaty_codegen.models.library import build_types
 from treaty_codegen.naming import class_name
 from treaty_codegen.outcome import Element, Emitted
-from treaty_codegen.quoting import one_line, plain
+from treaty_codegen.quoting import first_sentences, one_line, plain
 from treaty_codegen.runtime_sources import NOTICE, runtime_files
 from treaty_codegen.sdk.client_module import (
     client_module,
@@ -80,7 +80,7 @@ def emit_sdk(job: Job, library: Library, roots: list[Node], lock: Mapping[str, s
         written[f"{base}/resources/{resource}.py"] = resource_module(resource, plan, types, header)
     written |= {f"{base}/_runtime/{name}": text for name, text in runtime_files(_RUNTIME).items()}
     calls = Calls(plan, types, package, client)
-    written |= _project_files(plan, calls, package, job.distribution, client)
+    written |= _project_files(plan, calls, package, job.distribution, client, tests=tests)
     if tests:
         written |= test_files(calls, header)
     return Emitted(written, {**types.names, **plan.names}, [_element(each) for each in plan.operations], types.notes)
@@ -107,7 +107,9 @@ def _find_delivery_tag(plan: ApiPlan, types: Types) -> None:
     plan.delivery_tag = min(candidates) if candidates else None
 
 
-def _project_files(plan: ApiPlan, calls: Calls, package: str, distribution: str, client: str) -> dict[str, str]:
+def _project_files(
+    plan: ApiPlan, calls: Calls, package: str, distribution: str, client: str, *, tests: bool
+) -> dict[str, str]:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # no HTML
@@ -135,9 +137,20 @@ def _project_files(plan: ApiPlan, calls: Calls, package: str, distribution: str,
         "shared": ", ".join(f"`{name}`" for name in plan.shared_headers),
         "pages": next((f"client.{each.resource}.{each.page_method}" for each in plan.operations if each.page), ""),
         "schemes": [
-            {"argument": scheme.argument, "takes": " or ".join(f"`{kind}(…)`" for kind in credential_types(scheme))}
+            {
+                "argument": scheme.argument,
+                "takes": " or ".join(f"`{kind}(…)`" for kind in credential_types(scheme)),
+                "about": cell(first_sentences(scheme.description, longest=0)),
+            }
             for scheme in plan.schemes
         ],
+        "servers": [(cell(url), cell(about)) for url, about in plan.servers] if plan.base_url else [],
+        "shared_example": next((name for name in plan.shared_headers if name != "trace_id"), "trace_id"),
+        "refusals": [(kind, cell(" ".join(texts))) for kind, texts in plan.refusals.items()],
+        "code": _a_code(error_classes(plan)),
+        "tests": tests,
+        "delivery": f"models.{_a_delivery(plan, calls)}",
+        "untagged": plan.delivery_tag is None,
         "codes": ", ".join(f"`{name}`" for name in dict.fromkeys(error_classes(plan).values())),
         "deprecations": [
             markdown(deprecation_text(f"{each.resource}.{each.method}", each.lifecycle))
@@ -150,7 +163,7 @@ def _project_files(plan: ApiPlan, calls: Calls, package: str, distribution: str,
             {
                 "method": f"{each.resource}.{each.method}",
                 "label": each.label.replace("|", "\\|").replace("`", "'"),
-                "summary": markdown(one_line(each.summary)).replace("|", "\\|"),
+                "summary": cell(each.summary),
             }
             for each in plan.operations
         ],
@@ -174,6 +187,22 @@ def _project_files(plan: ApiPlan, calls: Calls, package: str, distribution: str,
 def markdown(text: str) -> str:
     """``text`` on one line, without anything Markdown or HTML would act on beyond emphasis and code."""
     return re.sub(r"[<>]", lambda found: {"<": "&lt;", ">": "&gt;"}[found[0]], one_line(text))
+
+
+def cell(text: str) -> str:
+    """As :func:`markdown`, in a table."""
+    return markdown(text).replace("|", "\\|")
+
+
+def _a_code(classes: Mapping[str, str]) -> str:
+    """The class of a code to catch in the example: best one that callers have an answer to."""
+    return min(classes.items(), key=lambda pair: "DUPLICATE" not in pair[0].upper(), default=("", ""))[1]
+
+
+def _a_delivery(plan: ApiPlan, calls: Calls) -> str:
+    """A class that a delivery may be of, for the example."""
+    names = [calls.types.name(calls.types.final(each.type.id)) for each in plan.deliveries]
+    return next((name for name in names if name), "Delivery")
 
 
 def python_version(version: str) -> str:

@@ -75,7 +75,7 @@ class PagePlan:
 
 @dataclass(slots=True)
 class OperationPlan:
-    """One operation, and the method it becomes."""
+    """One operation, and the method it becomes; ``refusals`` are what the contract says about errors, by class."""
 
     key: str
     id: str
@@ -95,6 +95,7 @@ class OperationPlan:
     security: list[list[str]] = field(default_factory=list)
     page: PagePlan | None = None
     page_method: str = ""
+    refusals: dict[str, list[str]] = field(default_factory=dict)
     downgrades: list[str] = field(default_factory=list)
 
 
@@ -134,7 +135,7 @@ class DeliveryPlan:
 
 @dataclass(slots=True)
 class ApiPlan:
-    """One SDK."""
+    """One SDK; ``refusals`` are what the contract says about errors nearly everywhere, by class."""
 
     title: str
     version: str
@@ -151,6 +152,7 @@ class ApiPlan:
     shared_headers: dict[str, Argument] = field(default_factory=dict)
     trace_header: str | None = None
     error_codes: list[str] = field(default_factory=list)
+    refusals: dict[str, list[str]] = field(default_factory=dict)
     deliveries: list[DeliveryPlan] = field(default_factory=list)
     delivery_tag: str | None = None
     delivery_signing: SigningPlan | None = None

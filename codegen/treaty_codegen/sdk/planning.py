@@ -6,6 +6,8 @@ import hashlib
 import json
 import posixpath
 import re
+from collections import Counter
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from treaty.documents.location import pointer_text
@@ -14,8 +16,9 @@ from treaty.model.lifecycle import lifecycle_of
 from treaty.model.openapi.contract import OpenApiContract, children, member
 from treaty_codegen.models.definitions import Definitions
 from treaty_codegen.naming import module_name, python_name, unique
+from treaty_codegen.quoting import first_sentences
 from treaty_codegen.sdk.bodies import plan_answer, plan_body, schema_of
-from treaty_codegen.sdk.conventions import error_codes, is_idempotency_header, is_trace_header
+from treaty_codegen.sdk.conventions import STATUS_CLASSES, error_codes, is_idempotency_header, is_trace_header
 from treaty_codegen.sdk.examples import example_of
 from treaty_codegen.sdk.plan import ApiPlan, Argument, DeliveryPlan, OperationPlan
 from treaty_codegen.sdk.security import plan_schemes, requirements
@@ -62,6 +65,7 @@ def plan_api(library: Library, root: Node, lock: Mapping[str, str]) -> tuple[Api
     _share_headers(planned, plan)
     _name_operations(planned, plan, contract, lock)
     plan.operations = planned
+    _share_refusals(planned, plan)
     plan.error_codes = error_codes(contract, planned_operations=list(_operations(contract)))
     _plan_deliveries(contract, definitions, plan)
     plan.hash = _digest(library)
@@ -137,6 +141,7 @@ class _Operation:
         )
         hint = written or f"{operation.method} {operation.path}"
         self._parameters(planned, hint)
+        self._refusals(planned)
         for step in (plan_body, plan_answer):
             try:
                 step(self._contract, self._definitions, operation, planned, hint)
@@ -169,6 +174,21 @@ class _Operation:
         order = {name: index for index, name in enumerate(templated)}
         planned.arguments = [each for each in planned.arguments if each.location != "path" or each.wire in order]
         planned.arguments.sort(key=lambda each: (each.location != "path", order.get(each.wire, 0)))
+
+    def _refusals(self, planned: OperationPlan) -> None:
+        """What the contract says about each refusal, where that is more than its status says."""
+        try:
+            responses = self._contract.responses(self._operation)
+        except TreatyError:
+            return  # told where the answers are planned
+        for status, response in responses.items():
+            kind = STATUS_CLASSES.get(status, "ServerError" if status.startswith("5") else "")
+            text = first_sentences(_string(member(response, "description")))
+            if kind and _letters(text) not in ("", _letters(kind), _letters(_phrase(status))):
+                text = f"{status}: {text}" if kind == "ServerError" else text
+                told = planned.refusals.setdefault(kind, [])
+                if text not in told:
+                    told.append(text)
 
     def _argument(self, parameter: Parameter, planned: OperationPlan, hint: str) -> Argument:
         node = parameter.node
@@ -222,6 +242,25 @@ def _share_headers(planned: list[OperationPlan], plan: ApiPlan) -> None:
         for operation, argument in uses:
             operation.arguments.remove(argument)
             operation.shared_headers.append(first.name)
+
+
+def _share_refusals(planned: list[OperationPlan], plan: ApiPlan) -> None:
+    """What most operations say about a refusal is said once, for all of them."""
+    said: dict[str, Counter[str]] = {}
+    for each in planned:
+        for kind, texts in each.refusals.items():
+            said.setdefault(kind, Counter()).update(texts)
+    for kind, counts in said.items():
+        using = [each for each in planned if kind in each.refusals]
+        shared = [text for text, count in counts.items() if count > 2 and count * 2 > len(using)]
+        if shared:
+            plan.refusals[kind] = shared
+        for each in using:
+            left = [text for text in each.refusals.pop(kind) if text not in shared]
+            if left:
+                each.refusals[kind] = left
+    order = [*STATUS_CLASSES.values(), "ServerError"]
+    plan.refusals = {kind: plan.refusals[kind] for kind in order if kind in plan.refusals}
 
 
 def _name_operations(
@@ -329,6 +368,18 @@ def _digest(library: Library) -> str:
         name = posixpath.relpath(document.path, folder) if folder else posixpath.basename(document.path)
         digest.update(json.dumps([name, document.tree], sort_keys=True, default=str).encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:12]
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+def _phrase(status: str) -> str:
+    """The reason phrase of a status (RFC 9110, section 15)."""
+    try:
+        return HTTPStatus(int(status)).phrase
+    except ValueError:
+        return ""
 
 
 def _string(value: JsonValue) -> str:

@@ -9,13 +9,13 @@ from treaty_codegen.lifecycle import deprecation_text
 from treaty_codegen.models.emitting import TypeWriter, fitted_import, import_order
 from treaty_codegen.models.expressions import ANY, NONE, Name, TypeExpression, optional, union_of
 from treaty_codegen.naming import class_name
-from treaty_codegen.quoting import docstring, literal, one_line, plain
+from treaty_codegen.quoting import docstring, hanging, literal, one_line, plain
 
 if TYPE_CHECKING:
     from treaty_codegen.models.library import Types
     from treaty_codegen.sdk.plan import ApiPlan, Argument, OperationPlan
 
-__all__ = ["name_resource_classes", "resource_module", "wrapped_arguments"]
+__all__ = ["name_resource_classes", "resource_module"]
 
 _BUILTIN = frozenset({"list", "dict", "str", "int", "float", "bool", "bytes", "tuple", "type", "object", "set"})
 
@@ -54,6 +54,8 @@ class _Module:
         self._operations = [each for each in plan.operations if each.resource == resource]
         methods = {name for each in self._operations for name in (each.method, each.page_method)}
         self._shadowed = methods & _BUILTIN
+        self._methods_named = methods
+        self._decorated = False
         self._writer = TypeWriter(types, prefix="models.", plain=True, shadowed=frozenset(self._shadowed))
         self._types = types
         self._runtime: dict[str, set[str]] = {
@@ -107,8 +109,10 @@ class _Module:
         lines.append(f"from typing import {', '.join(sorted(typing, key=import_order))}")
         if "UUID" in used:
             lines.append("from uuid import UUID")
-        if self._raw:
-            lines.extend(["", "import httpx2"])
+        foreign = [*(["import httpx2"] if self._raw else [])]
+        if self._decorated:
+            foreign.append("from typing_extensions import deprecated")
+        lines.extend(["", *foreign] if foreign else [])
         lines.append("")
         if self._writer.referred:
             lines.append("from .. import models")
@@ -255,12 +259,20 @@ class _Module:
         parts = ", ".join(self._signature(each, paging=False))
         answer = self._answer(each, asynchronous=asynchronous)
         call = [_constant_name(each), *self._call_arguments(each), "options=options"]
-        lines = fitted(f"{lead} {each.method}({parts}) -> {answer}:", 4)
+        lines = [*self._marked(each), *fitted(f"{lead} {each.method}({parts}) -> {answer}:", 4)]
         lines.extend(self._doc(each, asynchronous=asynchronous))
         how = {"bytes": "_download", "events": "_events"}.get(each.answer.kind, "_call")
         written = f"return {wait}self.{how}({', '.join(call)})"
         lines.extend(fitted(written, 8))
         return lines
+
+    def _marked(self, each: OperationPlan) -> list[str]:
+        """PEP 702, for editors and type checkers; the runtime warns on its own, once and not for every call."""
+        if not each.lifecycle.deprecated or "deprecated" in self._methods_named:
+            return []
+        self._decorated = True
+        text = deprecation_text(each.id, each.lifecycle, migration=False)
+        return fitted(f"@deprecated({literal(text)}, category=None)", 4)
 
     def _call_arguments(self, each: OperationPlan) -> list[str]:
         groups: list[str] = []
@@ -291,7 +303,7 @@ class _Module:
         self._runtime.setdefault("paging", set()).add(function)
         parts = ", ".join(self._signature(each, paging=True))
         answer = f"{kind}[{item}]"
-        lines = fitted(f"def {each.page_method}({parts}) -> {answer}:", 4)
+        lines = [*self._marked(each), *fitted(f"def {each.page_method}({parts}) -> {answer}:", 4)]
         text = f"All items of :meth:`{each.method}`, page by page, from where the filters begin."
         lines.extend(docstring(text, 8))
         arguments = [argument for argument in each.arguments if argument.location == "path"]
@@ -334,36 +346,28 @@ class _Module:
             paragraphs.append(plain(each.description))
         if each.lifecycle.deprecated:
             paragraphs.append(f"Deprecated: {deprecation_text(each.id, each.lifecycle)}")
-        described = [argument for argument in each.arguments if plain(argument.description)]
+        described = [argument for argument in each.arguments if _about(argument)]
         if described or each.idempotency_header:
-            lines = [f"    {argument.name}: {one_line(argument.description)}" for argument in described]
+            lines = [f"    {argument.name}: {_about(argument)}" for argument in described]
             if each.idempotency_header:
                 lines.append(
                     "    idempotency_key: Names the intent of this call. Made when it is not given; the same for "
                     "every repetition."
                 )
-            paragraphs.append("\n".join(["Args:", *wrapped_arguments(lines)]))
+            paragraphs.append("\n".join(["Args:", *hanging(lines)]))
+        if each.refusals:
+            lines = [f"    {kind}: {' '.join(texts)}" for kind, texts in each.refusals.items()]
+            paragraphs.append("\n".join(["Raises:", *hanging(lines)]))
         paragraphs.extend(f"Less than the contract says: {reason}." for reason in each.downgrades)
         return docstring("\n\n".join(paragraphs), 8)
 
 
-def wrapped_arguments(lines: list[str]) -> list[str]:
-    """The lines of an `Args:` section, each wrapped with a hanging indent."""
-    import textwrap
-
-    wrapped: list[str] = []
-    for line in lines:
-        wrapped.extend(
-            textwrap.wrap(
-                line,
-                90,
-                subsequent_indent=" " * 8,
-                break_long_words=False,
-                break_on_hyphens=False,
-                drop_whitespace=True,
-            )
-        )
-    return wrapped
+def _about(argument: Argument) -> str:
+    """What the documentation of a method says about one of its arguments."""
+    parts = [one_line(argument.description)]
+    if argument.lifecycle.deprecated:
+        parts.append(deprecation_text(argument.name, argument.lifecycle))
+    return " ".join(part for part in parts if part)
 
 
 def _constant_name(each: OperationPlan) -> str:

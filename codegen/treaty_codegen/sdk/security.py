@@ -83,16 +83,17 @@ def _signing(raw: dict[str, JsonValue], name: str) -> SigningPlan:
 
 
 def requirements(contract: OpenApiContract, operation: Operation, schemes: list[SchemePlan]) -> list[list[str]]:
-    """The alternatives of `security`, each the schemes it needs; those that ask for an unknown scheme are left out."""
+    """The alternatives of `security`, each the schemes it needs.
+
+    Where one of them asks for nothing, or for a scheme no client can serve, the last alternative is to send none.
+    """
     listed = member(operation.node, "security")
     if listed is None:
         listed = member(contract.root, "security")
+    alternatives = [list(each) for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
     known = {scheme.wire for scheme in schemes}
-    return [
-        list(alternative)
-        for alternative in (listed if isinstance(listed, list) else ())
-        if isinstance(alternative, dict) and alternative and alternative.keys() <= known
-    ]
+    served = [names for names in alternatives if names and known.issuperset(names)]
+    return [*served, []] if served and len(served) < len(alternatives) else served
 
 
 def _text(value: JsonValue) -> str:

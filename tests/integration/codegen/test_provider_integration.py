@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from treaty_codegen.outcome import Emitted
+
 SECRET = b"a secret of the handshake"
 
 
@@ -290,3 +292,27 @@ def test_a_forged_delivery(
 def test_a_signed_delivery_that_breaks_the_contract(provider: ModuleType, body: bytes) -> None:
     with pytest.raises(provider.webhooks.DeliveryInvalid):
         provider.webhooks.receive(body, signed(body), provider.HmacKey(SECRET))
+
+
+def test_editors_and_readers_are_told(provider: ModuleType, provider_emitted: Emitted) -> None:
+    """PEP 702 on the methods; what the contract says about refusals and servers, where it is looked for."""
+    from importlib import import_module
+
+    bets = import_module(f"{provider.__name__}.resources.bets")
+    for kind in (bets.Bets, bets.AsyncBets):
+        assert kind.settle.__deprecated__.startswith("bets.settle is deprecated since 1.7.0, removed in 2.0.0")
+        assert not hasattr(kind.authorize, "__deprecated__")
+    assert "Conflict: The key or the id was used before for something else." in provider.errors.__doc__
+    assert "Raises:" not in bets.Bets.authorize.__doc__  # it says about errors what all say
+    readme = provider_emitted.files["README.md"]
+    assert "| `https://sandbox.platform.example` | Sandbox, with the schemas" in readme
+    assert "| `ServerError` | 500: The platform failed" in readme
+    assert "except errors.Duplicate as error:" in readme
+
+
+def test_credentials_are_asked_for(provider: ModuleType, platform: Platform) -> None:
+    given = settings(provider, platform, body_signature=None)
+    wanted = "oauth2 and body_signature, or mutual_tls and body_signature"
+    with provider.ProviderAPI(**given) as client, pytest.raises(provider.errors.NotSent, match=wanted):
+        client.bets.authorize(authorization(provider))
+    assert platform.requests == []

@@ -15,7 +15,7 @@ import pytest
 from tests.unit.codegen.generated_code import emit, imported, openapi, operation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
     from types import ModuleType
 
 Handler = Callable[[httpx2.Request], httpx2.Response]
@@ -103,6 +103,7 @@ PATHS: dict[str, Any] = {
         "post": operation(THING, THING, operationId="signed.send", security=[{"signature": []}], parameters=[KEY]),
         "put": operation(operationId="signed.key", security=[{"apiKey": []}]),
         "get": operation(operationId="signed.token", security=[{"oauth": ["read"]}, {"mtls": []}]),
+        "delete": operation(operationId="signed.perhaps", security=[{}, {"apiKey": []}]),
     },
     "/files": {
         "post": {
@@ -343,6 +344,30 @@ def test_one_time_limit_for_the_whole_call(calling: Callable[..., Any], package:
     assert wire.requests[1].extensions["timeout"]["read"] == 10.0
 
 
+class Trickle(httpx2.SyncByteStream, httpx2.AsyncByteStream):
+    """An answer that comes letter by letter, one in twenty seconds."""
+
+    def __init__(self, clock: FakeClock, content: bytes) -> None:
+        self.clock = clock
+        self.content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        for letter in self.content:
+            self.clock.now += 20
+            yield bytes([letter])
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self:
+            yield chunk
+
+
+def test_an_answer_that_trickles(calling: Callable[..., Any], package: ModuleType, clock: FakeClock) -> None:
+    wire = Wire(lambda _: httpx2.Response(200, stream=Trickle(clock, b'{"name": "x"}')))
+    with pytest.raises(package.errors.DeadlineExceeded):
+        calling(wire, clock, "things.change", thing(package), timeout=100.0)
+    assert calling(wire, clock, "things.change", thing(package), timeout=1000.0).name == "x"
+
+
 def test_a_wait_beyond_reason_is_not_begun(calling: Callable[..., Any], package: ModuleType, clock: FakeClock) -> None:
     wire = Wire(refused(429, Retry_After="99999999999999999999"))
     with pytest.raises(package.errors.TooManyRequests):
@@ -573,6 +598,64 @@ def test_client_credentials_are_fetched_kept_and_replaced(
     calling(wire, clock, "signed.token", settings={"oauth": credentials})
     assert len(tokens) == 4
     assert "secret" not in repr(credentials)
+
+
+def test_a_token_is_worth_a_repetition(calling: Callable[..., Any], package: ModuleType, clock: FakeClock) -> None:
+    given = [refused(503, None, Retry_After="2"), refused(500), ok({"access_token": "t", "expires_in": 600})]
+    wire = Wire(*given, httpx2.Response(204))
+    calling(wire, clock, "signed.token", settings={"oauth": package.ClientCredentials("id", "secret")})
+    assert len(wire.requests) == 4
+    assert clock.pauses == [2.0, 1.0]
+
+
+def test_calls_at_the_same_time_share_one_token(package: ModuleType, clock: FakeClock) -> None:
+    tokens: list[httpx2.Request] = []
+
+    async def server(request: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(0.01)
+        if request.url.host == "auth.example":
+            tokens.append(request)
+            return ok({"access_token": "t", "expires_in": 600})
+        return httpx2.Response(204)
+
+    async def run() -> None:
+        http = httpx2.AsyncClient(transport=httpx2.MockTransport(server))
+        credentials = package.ClientCredentials("id", "secret")
+        client = package.AsyncSampleAPI(
+            base_url="https://api.example", region="eu", clock=clock, http_client=http, oauth=credentials
+        )
+        async with client:
+            await asyncio.gather(*(client.signed.token() for _ in range(6)))
+
+    asyncio.run(run())
+    assert len(tokens) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [("key", "give the client api_key"), ("token", "give the client oauth, or mtls"), ("send", "signature")],
+)
+def test_a_call_without_credentials_is_not_sent(package: ModuleType, name: str, wanted: str) -> None:
+    with package.SampleAPI(base_url="http://127.0.0.1:1", region="eu") as client:
+        arguments = [thing(package)] if name == "send" else []
+        with pytest.raises(package.errors.NotSent, match=wanted):
+            getattr(client.signed, name)(*arguments)
+    anonymous = package.SampleAPI(base_url="http://127.0.0.1:1", region="eu", max_retries=0)
+    with anonymous as client, pytest.raises(package.errors.ConnectionFailed):
+        client.signed.perhaps()
+
+
+def test_a_credential_that_is_optional_is_used(
+    package: ModuleType, calling: Callable[..., Any], clock: FakeClock
+) -> None:
+    wire = Wire(httpx2.Response(204))
+    calling(wire, clock, "signed.perhaps", settings={"api_key": package.ApiKey("k")})
+    assert wire.requests[0].url.params["key"] == "k"
+
+
+def test_a_certificate_beside_a_client_that_was_given(package: ModuleType) -> None:
+    with httpx2.Client() as http, pytest.raises(ValueError, match="of no use beside http_client"):
+        package.SampleAPI(base_url="https://x", http_client=http, mtls=package.ClientCertificate("a.pem"))
 
 
 @pytest.mark.parametrize(

@@ -180,3 +180,16 @@ def test_names_stay_when_the_contract_grows(project: Path, treaty: Treaty) -> No
     after = json.loads((project / "sdk/shop-v1/treaty-names.json").read_text())["names"]
     assert after.items() >= lock.items()
     assert after["#/paths/~1a/get"] == "orders.list2"
+
+
+def test_without_tests(project: Path, treaty: Treaty) -> None:
+    import tomllib
+
+    policy = POLICY.replace('sdk: {out: "sdk/{contract}-{major}"}', 'sdk: {out: "sdk/{major}", tests: false}')
+    (project / "treaty.yaml").write_text(policy)
+    assert treaty("--target", "python-sdk")[0] == 0
+    metadata = tomllib.loads((project / "sdk/v1/pyproject.toml").read_text("utf-8"))
+    assert not (project / "sdk/v1/tests").exists()
+    assert "pytest" not in metadata["tool"]
+    assert "optional-dependencies" not in metadata["project"]
+    assert "pytest" not in (project / "sdk/v1/README.md").read_text("utf-8")

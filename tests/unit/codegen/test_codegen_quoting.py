@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from treaty_codegen.layout import WIDTH, fitted
-from treaty_codegen.quoting import comment, docstring, literal, one_line, plain
+from treaty_codegen.quoting import comment, docstring, first_sentences, literal, one_line, plain
 
 ATTACKS = [
     '"""\nimport os; os.system("true")\n"""',
@@ -114,3 +114,18 @@ def test_breaking_lines_changes_no_meaning(one: list[str], other: list[str], tex
     assert ast.dump(ast.parse("\n".join(lines))) == ast.dump(ast.parse(line))
     if len(literal(text)) < 60:
         assert max(map(len, lines)) <= WIDTH
+
+
+@pytest.mark.parametrize(
+    ("text", "longest", "found"),
+    [
+        ("One. Two.", 0, "One."),
+        ("See (RFC 1. 2). Next.", 0, "See (RFC 1. 2)."),
+        ("One. Two. Three.", 10, "One. Two."),
+        ("no end", 0, "no end"),
+        ("", 0, ""),
+        ("v1.2 is out. Yes.", 0, "v1.2 is out."),
+    ],
+)
+def test_first_sentences(text: str, longest: int, found: str) -> None:
+    assert first_sentences(text, longest=longest) == found
