@@ -36,7 +36,8 @@ def generate(
     """Generate models, SDKs and event classes, as `generate:` in treaty.yaml says.
 
     CONTRACT is a name of the catalogue, or a file: then --target and --out say what is made of it, and no treaty.yaml
-    is needed. Either all files are written or none, and no file is touched that Treaty did not write.
+    is needed. A contract with several majors gets a folder below --out for each. Either all files are written or none,
+    and no file is touched that Treaty did not write.
 
     Exits with 0 when everything is written or up to date, 1 when --check finds a difference, 2 when treaty.yaml or the
     request is wrong, 3 when a contract cannot be read.
@@ -60,7 +61,7 @@ def _jobs(
     contracts: tuple[str, ...], target: str | None, out: Path | None, package: str | None, config: Path | None
 ) -> list[Job]:
     from treaty.errors import UsageError
-    from treaty_codegen.jobs import job_for_file, jobs_of_policy
+    from treaty_codegen.jobs import job_for_file, jobs_for_contract, jobs_of_policy
 
     named_file = len(contracts) == 1 and Path(contracts[0]).is_file()
     if out is None and package is not None:
@@ -74,19 +75,7 @@ def _jobs(
         )
     if named_file:
         return [job_for_file(Path(contracts[0]), target, out, package)]
-    return [_of_catalogue(contracts[0], target, out, package, _policy(config))]
-
-
-def _of_catalogue(name: str, target: str, out: Path, package: str | None, policy: Policy) -> Job:
-    from treaty.errors import UsageError
-    from treaty_codegen.jobs import job_for_file
-
-    if name not in policy.contracts:
-        raise UsageError(f"{name} is neither a file nor a contract of treaty.yaml")
-    found = sorted(path for glob in policy.contracts[name].paths for path in policy.root.glob(glob) if path.is_file())
-    if len(found) != 1:
-        raise UsageError(f"{name} has {len(found)} documents, and --out is one folder", advice="name one file of them")
-    return job_for_file(found[0], target, out, package)
+    return jobs_for_contract(_policy(config), contracts[0], target, out, package)
 
 
 def _policy(config: Path | None) -> Policy:

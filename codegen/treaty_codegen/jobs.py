@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
     from treaty.govern.policy import Policy
 
-__all__ = ["TARGETS", "Job", "job_for_file", "jobs_of_policy"]
+__all__ = ["TARGETS", "Job", "job_for_file", "jobs_for_contract", "jobs_of_policy"]
 
 TARGETS = ("models", "python-sdk", "events")
 _MAJOR = re.compile(r"v\d+")
@@ -84,7 +84,34 @@ def _check_names(policy: Policy) -> None:
 
 
 def _jobs(policy: Policy, contract: str, target: str, options: Mapping[str, JsonValue]) -> list[Job]:
-    """One job per major version: files of one folder belong together."""
+    """One job per major version."""
+    groups = _by_major(policy, contract)
+    return [_job(policy, contract, target, options, major, paths) for major, paths in groups.items()]
+
+
+def jobs_for_contract(policy: Policy, contract: str, target: str, out: Path, package: str | None = None) -> list[Job]:
+    """The jobs for a contract of the catalogue, whatever `generate:` says: one in ``out``, several in its folders.
+
+    Raises UsageError for a contract there is none of, or one name for several packages.
+    """
+    if contract not in policy.contracts:
+        known = ", ".join(policy.contracts)
+        raise UsageError(
+            f"{contract} is neither a file nor a contract of treaty.yaml", advice=f"treaty.yaml has {known}"
+        )
+    groups = _by_major(policy, contract)
+    if package is not None and len(groups) > 1:
+        raise UsageError(
+            f"{contract} has {len(groups)} majors, and --package is one name", advice="name one file of them"
+        )
+    options: dict[str, JsonValue] = {"out": str(out.absolute() / "{major}" if len(groups) > 1 else out.absolute())}
+    if package is not None:
+        options["package"] = package
+    return [_job(policy, contract, target, options, major, paths) for major, paths in groups.items()]
+
+
+def _by_major(policy: Policy, contract: str) -> dict[str, list[Path]]:
+    """The documents of a contract by major: files of one folder belong together."""
     groups: dict[str, list[Path]] = {}
     for glob in policy.contracts[contract].paths:
         for path in sorted(policy.root.glob(glob)):
@@ -93,7 +120,7 @@ def _jobs(policy: Policy, contract: str, target: str, options: Mapping[str, Json
     if not groups:
         globs = ", ".join(policy.contracts[contract].paths)
         raise UsageError(f"no file matches {globs}", advice=f"correct the path of {contract} in treaty.yaml")
-    return [_job(policy, contract, target, options, major, paths) for major, paths in sorted(groups.items())]
+    return dict(sorted(groups.items()))
 
 
 def _job(

@@ -139,6 +139,8 @@ class _Operation:
             lifecycle=lifecycle_of(node.value),
             security=requirements(self._contract, operation, self._plan.schemes),
         )
+        if "#" in operation.path:
+            planned.downgrades.append("its path has a fragment, which no request carries")
         hint = written or f"{operation.method} {operation.path}"
         self._parameters(planned, hint)
         self._refusals(planned)

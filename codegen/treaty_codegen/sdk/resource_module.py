@@ -296,7 +296,7 @@ class _Module:
         page = each.page
         assert page is not None
         definition = next(each for each in each.answer.types.values() if each is not None)
-        item, fields = self._page_types(definition.id, page.items)
+        item, fields, optional_items = self._page_types(definition.id, page.items)
         kind = "AsyncIterator" if asynchronous else "Iterator"
         self._abstract.add(kind)
         function = "iterate_async" if asynchronous else "iterate"
@@ -318,22 +318,25 @@ class _Module:
         after = f"page.{fields[page.after]}"
         if page.more is not None:
             after += f" if page.{fields[page.more]} else None"
+        some = " or []" if optional_items else ""
         call = (
             f"return {function}(lambda cursor: self.{each.method}({', '.join([*passed, '**options'])}), "
-            f"lambda page: page.{fields[page.items]}, lambda page: {after})"
+            f"lambda page: page.{fields[page.items]}{some}, lambda page: {after})"
         )
         return [*lines, *fitted(call, 8)]
 
-    def _page_types(self, id_: str, items: str) -> tuple[str, dict[str, str]]:
+    def _page_types(self, id_: str, items: str) -> tuple[str, dict[str, str], bool]:
+        """The type of an item, the names of the fields of a page, and whether it may come without items."""
         from treaty_codegen.models.expressions import Generic, inner_expressions, without_none
         from treaty_codegen.sdk.values import Values
 
         fields = {field.wire: field for field in Values(self._types).fields(id_)}
         names = {wire: field.name for wire, field in fields.items()}
-        for part in inner_expressions(without_none(fields[items].type)):
+        type_ = fields[items].type
+        for part in inner_expressions(without_none(type_)):
             if isinstance(part, Generic) and part.origin == "list":
-                return self._writer.text(part.arguments[0]), names
-        return self._writer.text(ANY), names
+                return self._writer.text(part.arguments[0]), names, without_none(type_) != type_
+        return self._writer.text(ANY), names, True
 
     def _doc(self, each: OperationPlan, *, asynchronous: bool) -> list[str]:
         summary = one_line(each.summary) or each.label

@@ -40,6 +40,8 @@ class Calls:
 
     def call(self, each: OperationPlan, used: set[str]) -> str:
         """``client.bets.settle(…)`` with example arguments. Raises NoExampleError where none can be made."""
+        if "#" in each.path:
+            raise NoExampleError  # what is sent is the path of another operation
         values = Values(self.types)
         arguments = [self._argument(argument, values) for argument in each.arguments if argument.location == "path"]
         if each.body is not None and (each.body.required or each.body.example is not None):

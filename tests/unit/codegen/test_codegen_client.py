@@ -89,6 +89,13 @@ PATHS: dict[str, Any] = {
         "post": operation(THING, THING, operationId="things.create", parameters=[KEY]),
         "patch": operation(THING, THING, operationId="things.change"),
     },
+    "/loose": {
+        "get": operation(
+            {"type": "object", "properties": {key: PAGE["properties"][key] for key in ("items", "next_cursor")}},
+            operationId="loose.list",
+            parameters=[query("cursor")],
+        )
+    },
     "/things/{thing_id}": {
         "parameters": [{"name": "thing_id", "in": "path", "required": True, "schema": {"type": "string"}}, *SHARED],
         "get": operation(
@@ -499,6 +506,11 @@ def test_pages_as_one_list(calling: Callable[..., Any], package: ModuleType, clo
     found = list(calling(wire, clock, "things.iterate", tags=["x"]))
     assert [item.name for item in found] == ["0a", "0b", "1a", "1b", "2a", "2b"]
     assert all(request.url.params["tags"] == "x" for request in wire.requests)
+
+
+def test_a_page_without_items(calling: Callable[..., Any], package: ModuleType, clock: FakeClock) -> None:
+    wire = Wire(ok({"next_cursor": "2"}), ok({"next_cursor": None, "items": [{"name": "x"}]}))
+    assert [item.name for item in calling(wire, clock, "loose.iterate")] == ["x"]
 
 
 def test_pages_that_never_end(calling: Callable[..., Any], package: ModuleType, clock: FakeClock) -> None:

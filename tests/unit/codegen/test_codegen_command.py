@@ -123,13 +123,24 @@ def test_one_file_without_a_policy(project: Path, treaty: Treaty) -> None:
     assert (project / "made/mine/models.py").is_file()
 
 
+def test_a_contract_of_the_catalogue_beside_its_settings(project: Path, treaty: Treaty) -> None:
+    assert treaty("shop", "--target", "models", "--out", "made")[0] == 0
+    assert (project / "made/v1/shop_v1/models.py").is_file()
+    assert (project / "made/v2/shop_v2/models.py").is_file()
+    (project / "other.json").write_text(json.dumps(OPENAPI))
+    assert treaty("other", "--target", "models", "--out", "single", "--package", "mine")[0] == 0
+    assert (project / "single/mine/models.py").is_file()
+    assert not (project / "sdk").exists()
+
+
 # (treaty.yaml or None for the good one, arguments, exit code, what is said)
 REFUSED = [
     (None, ["nobody"], 2, "no contract is called 'nobody'"),
     (None, ["other"], 2, "does not say what to generate from other"),
     (None, ["--target", "events"], 2, "nothing to generate for the target events"),
     (None, ["shop/v1/openapi.json"], 2, "needs --target and --out"),
-    (None, ["shop", "--target", "models", "--out", "x"], 2, "has 2 documents"),
+    (None, ["shop", "--target", "models", "--out", "x", "--package", "p"], 2, "shop has 2 majors"),
+    (None, ["shap", "--target", "models", "--out", "x"], 2, "shap is neither a file nor a contract"),
     (None, ["--package", "x"], 2, "--package is for one contract"),
     (None, ["shop/v1/openapi.json", "--target", "models", "--out", "x", "--package", "a b"], 2, "cannot be the name"),
     (None, ["shop/v1/openapi.json", "--target", "events", "--out", "x"], 2, "is openapi, and events are made from"),

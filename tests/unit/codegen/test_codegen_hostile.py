@@ -397,3 +397,30 @@ def test_odd_examples(tmp_path: Path, schema: dict[str, Any]) -> None:
             built = eval(call, {**names, "Decimal": importlib.import_module("decimal").Decimal})
             assert built.value == built.value
     assert calls or "no example can be made" in test
+
+
+def test_paths_that_hold_more_than_a_path(tmp_path: Path) -> None:
+    """Some contracts tell operations apart by a query or a fragment in the path; a fragment is never sent."""
+    paths = {
+        "/?action=list": {"get": operation({"type": "string"}, operationId="actions.list")},
+        "/#one": {"post": operation({"type": "string"}, operationId="fragments.one")},
+        "/#two": {"post": operation({"type": "integer"}, operationId="fragments.two")},
+    }
+    emitted = emit(openapi({}, paths), tmp_path)
+    assert {element.becomes: element.state for element in emitted.elements} == {
+        "actions.list": "emitted",
+        "fragments.one": "downgraded",
+        "fragments.two": "downgraded",
+    }
+    assert "def test_list(" in emitted.files["tests/test_actions.py"]
+    assert "def test_" not in emitted.files["tests/test_fragments.py"]
+    with imported(emitted, tmp_path) as package:
+        import httpx2
+
+        seen: list[str] = []
+        transport = httpx2.MockTransport(
+            lambda request: (seen.append(str(request.url)), httpx2.Response(200, json="x"))[1]
+        )
+        with package.SampleAPI(base_url="http://x", http_client=httpx2.Client(transport=transport)) as client:
+            assert client.actions.list() == "x"
+        assert seen == ["http://x/?action=list"]

@@ -74,7 +74,8 @@ class StubServer:
         self.received.append(received)
         for (method, template), answers in self._answers.items():
             pattern = "[^/]+".join(re.escape(part) for part in re.split(r"\{[^{}]*\}", template))
-            if method == received.method and re.fullmatch(pattern, received.path):
+            sought = received.target if "?" in template else received.path
+            if method == received.method and re.fullmatch(pattern, sought):
                 return answers.pop(0) if len(answers) > 1 else answers[0]
         return Answer(
             404,
