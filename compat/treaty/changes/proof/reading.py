@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Validate = Callable[[JsonValue], "bool | None"]
 
+_BEFORE_QUICK = 2
 _KEPT = 64
 """Schemas at a time: large ones take a few megabytes each."""
 
@@ -34,6 +35,7 @@ class Reading:
         check_references(self._modern.definitions)
         self._judge: Judge | None = None
         self._quick: dict[bool, Validate] = {}
+        self._asked = 0
 
     @property
     def judge(self) -> Judge:

@@ -65,6 +65,9 @@ class Evidence:
         refuted = 0
         directions = self._directions(felt)
         for role, writer, reader in directions:
+            lacking = self._lacking(felt, role, writer, reader)
+            if lacking is not None:
+                return lacking
             found = self._local(felt, role, writer, reader)
             if found is False:
                 refuted += 1
@@ -84,6 +87,33 @@ class Evidence:
         if Role.WRITES in felt.roles and felt.fact.effect in (Effect.WIDENS, Effect.REPLACES):
             found.append((Role.WRITES, self._new, self._old))
         return found
+
+    def _lacking(self, felt: Felt, role: Role, writer: _Side, reader: _Side) -> Witness | None:
+        """A whole message without the one property that only its reader requires: made, where others are searched."""
+        assert felt.state is not None
+        assert felt.trail is not None
+        pair, at = felt.state.pair, felt.fact.at
+        if felt.fact.facets != ("required",) or at is None:
+            return None
+        sent, asked = writer.shape(pair).objects.required, reader.shape(pair).objects.required
+        if at.name in sent or at.name not in asked:
+            return None
+        root, steps = felt.trail.site.pair, [edge.step for edge in felt.trail.edges]
+        example = self._example(writer, role, writer.conjunction(root))
+        if example is None:
+            return None
+        message: Example | None
+        if _reaches(example.value, steps):
+            message = Example(_without(example.value, steps, str(at.name)))
+        else:
+            owner = self._example(writer, role, writer.conjunction(pair))
+            if owner is None:
+                return None
+            message = self._embedded(root, felt.trail.edges, _without(owner.value, [], str(at.name)), role, writer)
+        found = self._confirmed(root, message, role, writer, reader) if message is not None else None
+        if found is None or f"'{at.name}'" not in found.reason:
+            return None
+        return _witness(found, writer, reader, felt.trail, whole=True)
 
     def _local(self, felt: Felt, role: Role, writer: _Side, reader: _Side) -> Found | bool | None:
         """Ask about the pair alone, with the one facet changed; False when the reader still takes everything."""
@@ -301,6 +331,31 @@ def _one_requirement(mine: Objects, other: Objects, fact: Fact) -> dict[str, Ori
     if name in other.required:
         required[name] = other.required[name]
     return required
+
+
+def _reaches(value: JsonValue, steps: Sequence[Step]) -> bool:
+    """Whether ``steps`` lead from ``value`` to an object in it."""
+    for step in steps:
+        if step.way is Way.BRANCH:
+            continue
+        if step.way is Way.PROPERTY and isinstance(value, dict) and step.name in value:
+            value = value[str(step.name)]
+        elif step.way is Way.ITEM and isinstance(value, list) and value:
+            value = value[0]
+        else:
+            return False
+    return isinstance(value, dict)
+
+
+def _without(value: JsonValue, steps: Sequence[Step], name: str) -> JsonValue:
+    """``value`` with the object that ``steps`` lead to, as :func:`_reaches` says they do, lacking ``name``."""
+    steps = [step for step in steps if step.way is not Way.BRANCH]
+    if not steps:
+        return {key: member for key, member in value.items() if key != name} if isinstance(value, dict) else value
+    if isinstance(value, dict):
+        own = str(steps[0].name)
+        return {**value, own: _without(value[own], steps[1:], name)}
+    return [_without(value[0], steps[1:], name), *value[1:]] if isinstance(value, list) else value
 
 
 def holding(example: JsonValue, step: Step, value: JsonValue) -> JsonValue:

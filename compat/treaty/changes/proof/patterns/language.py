@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _Product = tuple[State, ...]
 _LONGEST = 4000
+_MOST_KNOWN = 4096
+_KNOWN: dict[Texts, tuple[str | None, int]] = {}
 
 
 class TooHard(Exception):
@@ -208,15 +210,36 @@ def longest(pattern: str, *, limit: int = 256) -> int | None:
     return low
 
 
-def distinct(texts: Texts, number: int, spend: Spend | None = None) -> Iterator[str]:
-    """Up to ``number`` different members of ``texts``, shortest first. Raises TooHard."""
-    excluded = texts.excluded
+def distinct(texts: Texts, number: int, spend: Spend) -> Iterator[str]:
+    """Up to ``number`` different members of ``texts``, shortest first. Raises TooHard.
+
+    Each answer is kept, for the same pattern stands at many places of a document. A kept one counts for as many steps
+    as it took, so that what a budget allows does not depend on what was asked before.
+    """
     for _ in range(number):
-        found = shortest(replace(texts, excluded=excluded), spend)
-        if found is None:
+        known = _KNOWN.get(texts)
+        if known is None:
+            known = _counted(texts, spend)
+            if len(_KNOWN) >= _MOST_KNOWN:
+                _KNOWN.clear()
+            _KNOWN[texts] = known
+        elif known[1]:
+            spend(known[1])
+        if known[0] is None:
             return
-        yield found
-        excluded |= {found}
+        yield known[0]
+        texts = replace(texts, excluded=texts.excluded | {known[0]})
+
+
+def _counted(texts: Texts, spend: Spend) -> tuple[str | None, int]:
+    spent = 0
+
+    def count(steps: int = 1) -> None:
+        nonlocal spent
+        spent += steps
+        spend(steps)
+
+    return shortest(texts, count), spent
 
 
 def distinct_of(wanted: Automaton, least: int, most: int | None, number: int, spend: Spend) -> Iterator[str]:
