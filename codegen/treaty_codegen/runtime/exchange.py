@@ -327,7 +327,8 @@ class Exchange(Generic[T]):
             ) from error
 
     def _empty(self, response: httpx2.Response, key: str | None) -> None:
-        if key is not None and self.operation.answers[key] is not None and not response.content:
+        expected = self.operation.answers[key] if key is not None else None
+        if expected not in (None, Any) and not response.content:
             raise self._marked(
                 AnswerInvalid(
                     f"{self.operation.id} answered {response.status_code} without a body", response

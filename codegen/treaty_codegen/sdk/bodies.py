@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["plan_answer", "plan_body", "schema_of"]
 
 _FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
+_BODILESS = ("204", "205")
+"""Statuses that have no body, whatever a contract says (RFC 9110, sections 15.3.5 and 15.3.6)."""
 _FILES = ("application/octet-stream", "application/pdf", "application/zip", "application/gzip")
 
 
@@ -67,7 +69,7 @@ def plan_answer(
         successful = {"default": responses["default"]}
     for status, response in successful.items():
         content = contract.content(response)
-        if not content or operation.method == "head":
+        if not content or operation.method == "head" or status in _BODILESS:
             answer.types[status] = None
             continue
         chosen = min(content, key=_rank_of_answer)
@@ -88,8 +90,8 @@ def plan_answer(
                 answer.example_status = int(status) if status.isdecimal() else 200
         elif kind == "json":
             answer.types[status] = None
-            planned.downgrades.append(f"its answer {status} has no schema and is returned as it is")
-            kinds["raw"] = None
+            answer.untyped.add(status)
+            answer.example = answer.example or example_of(contract, content[chosen], None)
     if not kinds:
         answer.example_status = next((int(status) for status in answer.types if status.isdecimal()), 204)
         return

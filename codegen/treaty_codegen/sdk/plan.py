@@ -54,11 +54,15 @@ class BodyPlan:
 
 @dataclass(slots=True)
 class AnswerPlan:
-    """Successful answers: types by status (None: no body), how they are read, and what is asked for (`Accept`)."""
+    """Successful answers: types by status (None: no body), how they are read, and what is asked for (`Accept`).
+
+    ``untyped`` are the statuses whose JSON the contract says nothing about.
+    """
 
     kind: AnswerKind
     accept: str
     types: dict[str, Definition | None] = field(default_factory=dict)
+    untyped: set[str] = field(default_factory=set)
     example: JsonValue = None
     example_status: int = 200
 

@@ -144,8 +144,8 @@ class _Module:
 
     def _answer_type(self, each: OperationPlan) -> TypeExpression:
         found = [
-            self._types.of(definition.id) if definition is not None else NONE
-            for definition in each.answer.types.values()
+            ANY if status in each.answer.untyped else self._types.of(definition.id) if definition is not None else NONE
+            for status, definition in each.answer.types.items()
         ]
         if each.answer.kind == "events":
             return union_of([part for part in found if part != NONE]) if any(p != NONE for p in found) else Name("str")
@@ -154,10 +154,7 @@ class _Module:
     def _constant(self, each: OperationPlan) -> list[str]:
         type_ = self._constant_type(each)
         arguments = [literal(each.id), literal(each.http_method), literal(each.path)]
-        answers = ", ".join(
-            f"{literal(status)}: {self._runtime_type(definition.id) if definition is not None else None}"
-            for status, definition in each.answer.types.items()
-        )
+        answers = ", ".join(f"{literal(status)}: {self._runtime_type(each, status)}" for status in each.answer.types)
         if answers:
             arguments.append(f"answers={{{answers}}}")
         if each.answer.kind != "json":
@@ -187,9 +184,12 @@ class _Module:
             else self._answer(each, asynchronous=False)
         )
 
-    def _runtime_type(self, id_: str) -> str:
-        """The type as the runtime needs it, limits included; shadowed names matter only inside the class."""
-        return self._outside(self._types.of(id_))
+    def _runtime_type(self, each: OperationPlan, status: str) -> str:
+        """The type of an answer as the runtime needs it, limits included."""
+        definition = each.answer.types[status]
+        if definition is None:
+            return self._outside(ANY if status in each.answer.untyped else NONE)
+        return self._outside(self._types.of(definition.id))
 
     def _outside(self, expression: TypeExpression) -> str:
         """A type outside of the class, where its methods shadow nothing."""

@@ -87,6 +87,9 @@ class Calls:
         status = next(
             (int(code) for code, type_ in each.answer.types.items() if type_ is not None and code.isdecimal()), 200
         )
+        if definition is None and each.answer.untyped:
+            status = next((int(code) for code in each.answer.types if code.isdecimal()), 200)
+            return f"Answer({status}, {literal(each.answer.example if each.answer.example is not None else {})})"
         if definition is None:
             empty = next((int(code) for code in each.answer.types if code.isdecimal()), 204)
             return f"Answer({empty})"

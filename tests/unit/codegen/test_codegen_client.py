@@ -94,7 +94,14 @@ PATHS: dict[str, Any] = {
             {"type": "object", "properties": {key: PAGE["properties"][key] for key in ("items", "next_cursor")}},
             operationId="loose.list",
             parameters=[query("cursor")],
-        )
+        ),
+        "put": {
+            "operationId": "loose.anything",
+            "responses": {
+                **answered("application/json"),
+                "204": {"description": "nothing", "content": {"application/json": {"schema": THING}}},
+            },
+        },
     },
     "/things/{thing_id}": {
         "parameters": [{"name": "thing_id", "in": "path", "required": True, "schema": {"type": "string"}}, *SHARED],
@@ -485,6 +492,20 @@ def test_an_answer_that_breaks_the_contract(calling: Callable[..., Any], package
             calling(Wire(answer), clock, "things.create", thing(package))
         assert raised.value.response is answer
         assert raised.value.idempotency_key
+
+
+@pytest.mark.parametrize(
+    ("answer", "found"),
+    [
+        (lambda _: httpx2.Response(200, json={"any": ["thing"]}), {"any": ["thing"]}),
+        (lambda _: httpx2.Response(200), None),
+        (lambda _: httpx2.Response(204, headers={"Content-Type": "application/json"}), None),
+    ],
+)
+def test_json_without_a_schema(
+    calling: Callable[..., Any], package: ModuleType, clock: FakeClock, answer: Handler, found: object
+) -> None:
+    assert calling(Wire(answer), clock, "loose.anything") == found
 
 
 def test_the_answer_itself(calling: Callable[..., Any], package: ModuleType, clock: FakeClock) -> None:
