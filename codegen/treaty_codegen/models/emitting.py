@@ -231,7 +231,28 @@ def _ordered(types: Types) -> list[str]:
     for id_ in named:
         if id_ not in done:
             visit(id_)
-    return list(done)
+    return _after_bases(list(done), types)
+
+
+def _after_bases(order: list[str], types: Types) -> list[str]:
+    """``order`` with every class after its bases: a circle of other references may have put one before them."""
+    placed: dict[str, None] = {}
+    begun: set[str] = set()
+
+    def place(id_: str) -> None:
+        if id_ in begun:
+            return
+        begun.add(id_)
+        model = types.models[id_]
+        for base in model.bases if isinstance(model, ClassModel) else ():
+            final = types.final(base)
+            if types.name(final) is not None:
+                place(final)
+        placed[id_] = None
+
+    for id_ in order:
+        place(id_)
+    return list(placed)
 
 
 def _before(id_: str, types: Types) -> list[str]:

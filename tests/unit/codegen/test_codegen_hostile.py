@@ -424,3 +424,21 @@ def test_paths_that_hold_more_than_a_path(tmp_path: Path) -> None:
         with package.SampleAPI(base_url="http://x", http_client=httpx2.Client(transport=transport)) as client:
             assert client.actions.list() == "x"
         assert seen == ["http://x/?action=list"]
+
+
+def test_a_class_comes_after_its_bases_whatever_refers_to_what(tmp_path: Path) -> None:
+    """Thing has an Image, and an Image is a Work, which is a Thing; a Work has a provider, which is a Thing again."""
+
+    def derived(base: str, **properties: Any) -> dict[str, Any]:
+        own = {"type": "object", "properties": properties}
+        return {"allOf": [{"$ref": f"#/components/schemas/{base}"}, own]}
+
+    schemas = {
+        "Work": derived("Thing", provider={"type": "array", "items": {"$ref": "#/components/schemas/Thing"}}),
+        "Image": derived("Work", width={"type": "integer"}),
+        "Thing": derived("Root", image={"$ref": "#/components/schemas/Image"}),
+        "Root": {"type": "object", "properties": {"id": {"type": "string"}}},
+    }
+    with imported(emit(openapi(schemas), tmp_path, "models"), tmp_path) as package:
+        assert [kind.__name__ for kind in package.Image.__mro__[:4]] == ["Image", "Work", "Thing", "Root"]
+        assert package.Thing.model_validate({"image": {"width": 1, "provider": [{}]}}).image.width == 1
