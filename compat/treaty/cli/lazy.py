@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 class CommandEntry(NamedTuple):
@@ -14,6 +17,18 @@ class CommandEntry(NamedTuple):
     target: str
     summary: str
     extra: str | None = None
+
+
+def optional(module: str, extra: str | None, command: str) -> ModuleType:
+    """A module that works only where ``extra`` is installed. Raises ClickException with what to install."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if extra is None or (error.name or "").split(".")[0] in ("treaty", "treaty_registry", "treaty_codegen"):
+            raise
+        raise click.ClickException(
+            f"`{command}` needs the package {error.name}: pip install 'treaty[{extra}]'"
+        ) from error
 
 
 class LazyGroup(click.Group):
@@ -31,18 +46,7 @@ class LazyGroup(click.Group):
         if entry is None:
             return None
         module, _, attribute = entry.target.partition(":")
-        try:
-            command = getattr(importlib.import_module(module), attribute)
-        except ModuleNotFoundError as error:
-            if entry.extra is None or (error.name or "").split(".")[0] in (
-                "treaty",
-                "treaty_registry",
-                "treaty_codegen",
-            ):
-                raise
-            raise click.ClickException(
-                f"`treaty {cmd_name}` needs the package {error.name}: pip install 'treaty[{entry.extra}]'"
-            ) from error
+        command = getattr(optional(module, entry.extra, f"treaty {cmd_name}"), attribute)
         assert isinstance(command, click.Command)
         return command
 

@@ -25,6 +25,9 @@ COMMANDS: dict[str, CommandEntry] = {
     "generate": CommandEntry(
         "treaty_codegen.cli:generate", "Generate models, SDKs and event classes from contracts.", extra="codegen"
     ),
+    "registry": CommandEntry(
+        "treaty_registry.cli:registry", "Run a schema registry, and move schemas in and out of one.", extra="registry"
+    ),
     "completion": CommandEntry("treaty.cli.completion:completion", "Print the completion script for a shell."),
 }
 

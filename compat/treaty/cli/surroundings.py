@@ -51,6 +51,14 @@ def policy_around(config: Path | None) -> Policy:
     return load_policy(path)
 
 
+def policy_if_any() -> Policy | None:
+    """The nearest `treaty.yaml` upwards, None where there is none."""
+    from treaty.govern.policy import find_policy, load_policy
+
+    path = find_policy(here())
+    return load_policy(path) if path is not None else None
+
+
 def release_tags(policy: Policy, contracts: Sequence[str]) -> str:
     """The pattern of release tags. Raises UsageError where every contract has its own and not one of them is meant."""
     tags = policy.versioning.tags

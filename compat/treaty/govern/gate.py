@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from treaty.govern.outcome import Problem
     from treaty.govern.policy import ContractPolicy, Policy
 
-__all__ = ["Against", "Gate", "prefix_of"]
+__all__ = ["Against", "Gate", "prefix_of", "selected"]
 
 
 class Gate:
@@ -80,7 +80,9 @@ class Gate:
         states = States(State(self._old, before), State(self._new, after))
         neighbourhood = Neighbourhood(self._new.source)
         documents = [
-            work for contract in self._selected(names) for work in pair(contract, before, after, renamed, self._prefix)
+            work
+            for contract in selected(self._policy, names)
+            for work in pair(contract, before, after, renamed, self._prefix)
         ]
         changed = [
             work
@@ -104,17 +106,6 @@ class Gate:
 
         judge = Judge(self._policy, self._repository, self._against, states, self._prefix, waivers, self._today)
         return [_outcome(judge, work) for work in changed]
-
-    def _selected(self, names: Sequence[str]) -> list[ContractPolicy]:
-        contracts = self._policy.contracts
-        for name in names:
-            if name not in contracts:
-                import difflib
-
-                meant = difflib.get_close_matches(name, contracts, n=1)
-                advice = f"did you mean {meant[0]}?" if meant else f"treaty.yaml has: {', '.join(contracts)}"
-                raise UsageError(f"no contract is called {name!r}", advice=advice)
-        return [contract for name, contract in contracts.items() if not names or name in names]
 
     def _waiver_problems(
         self,
@@ -150,6 +141,19 @@ def _outcome(judge: Judge, work: Work) -> ContractOutcome:
         return judge.outcome(work)
     except TreatyError as error:
         return ContractOutcome(name=work.contract.name, path=work.path, state=ContractState.UNCHECKED, error=error)
+
+
+def selected(policy: Policy, names: Sequence[str]) -> list[ContractPolicy]:
+    """The contracts called ``names``, all of them when none are named. Raises UsageError for a name nobody has."""
+    contracts = policy.contracts
+    for name in names:
+        if name not in contracts:
+            import difflib
+
+            meant = difflib.get_close_matches(name, contracts, n=1)
+            advice = f"did you mean {meant[0]}?" if meant else f"treaty.yaml has: {', '.join(contracts)}"
+            raise UsageError(f"no contract is called {name!r}", advice=advice)
+    return [contract for name, contract in contracts.items() if not names or name in names]
 
 
 def prefix_of(policy: Policy, repository: Repository) -> str:

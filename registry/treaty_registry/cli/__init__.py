@@ -10,6 +10,8 @@ from treaty.cli.lazy import CommandEntry, LazyGroup
 
 COMMANDS: dict[str, CommandEntry] = {
     "serve": CommandEntry("treaty_registry.cli.serve:serve", "Serve schemas to Confluent clients.", "registry"),
+    "publish": CommandEntry("treaty_registry.cli.publish:publish", "Register the schemas of treaty.yaml.", "registry"),
+    "pull": CommandEntry("treaty_registry.cli.pull:pull", "Write the schemas of a registry to files.", "registry"),
     "migrate": CommandEntry("treaty_registry.cli.migrate:migrate", "Bring a store's tables up to date.", "registry"),
     "export": CommandEntry("treaty_registry.cli.export:export", "Write everything to a file.", "registry"),
     "import": CommandEntry("treaty_registry.cli.importing:import_", "Read a file or another registry.", "registry"),

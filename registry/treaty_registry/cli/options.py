@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from treaty.govern.policy import Policy
     from treaty_registry.client.registry import Options
 
 F = TypeVar("F", bound=Callable[..., object])
 
+URL = "TREATY_REGISTRY_URL"
 USER, PASSWORD, TOKEN = "TREATY_REGISTRY_USER", "TREATY_REGISTRY_PASSWORD", "TREATY_REGISTRY_TOKEN"
 
 
@@ -30,6 +32,24 @@ def store_url(given: str | None) -> str:
     from treaty_registry.server.configuration import load_configuration
 
     return given or load_configuration(None).store
+
+
+def registry_option(command: F) -> F:
+    """``--registry``, the address of a running registry."""
+    return click.option(
+        "--registry", metavar="URL", help=f"Where it runs. Default: ${URL}, else `registry: {{url: …}}` in treaty.yaml."
+    )(command)
+
+
+def registry_url(given: str | None, policy: Policy | None) -> str:
+    """The address meant by ``--registry``, the environment or the policy. Raises UsageError where none says it."""
+    from treaty.errors import UsageError
+
+    said = policy.registry.get("url") if policy is not None else None
+    url = given or os.environ.get(URL) or (said if isinstance(said, str) else None)
+    if not url:
+        raise UsageError("no registry was named", advice=f"add --registry http://HOST:8081, or set {URL}")
+    return url
 
 
 def client_options() -> Options:

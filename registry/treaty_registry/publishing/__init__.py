@@ -1,0 +1,1 @@
+"""From contracts in files to subjects in a registry, and back."""
