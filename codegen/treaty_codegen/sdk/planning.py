@@ -311,9 +311,8 @@ def _proposal(each: OperationPlan, contract: OpenApiContract) -> tuple[str, str]
     if len(parts) > 1:
         resource, method = parts[0], " ".join(parts[1:])
     else:
-        segments = [
-            part for part in each.path.split("/") if part and "{" not in part and not re.fullmatch(r"v\d+", part)
-        ]
+        path = re.split(r"[?#]", each.path)[0]
+        segments = [part for part in path.split("/") if part and "{" not in part and not re.fullmatch(r"v\d+", part)]
         resource = tags or (segments[0] if segments else "root")
         method = parts[0] if parts else _described(each)
     return _resource_name(resource), python_name(method, "call")

@@ -69,13 +69,21 @@ def _print(each: Published) -> None:
 
 
 def _row(each: Published) -> dict[str, object]:
-    from treaty.report.json import change_report
-
     return {
         "subject": each.publication.subject,
         "file": each.publication.unit.place[0],
         "result": each.result.value,
         "version": each.version,
         "id": each.id,
-        "refused_by": [change_report(change) for change in each.refused_by],
+        "refused_by": [
+            {
+                "rule": change.rule,
+                "level": change.level.value,
+                "element": change.element,
+                "message": change.message,
+                "fingerprint": change.fingerprint,
+                "at": str(change.revision) if change.revision is not None else None,
+            }
+            for change in each.refused_by
+        ],
     }
