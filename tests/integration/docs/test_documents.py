@@ -28,6 +28,8 @@ def contracts(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("document", "commands"), [("README.md", 7), ("docs/gate.md", 12), ("docs/events.md", 15)])
+@pytest.mark.parametrize(
+    ("document", "commands"), [("README.md", 7), ("docs/gate.md", 12), ("docs/events.md", 15), ("docs/registry.md", 11)]
+)
 def test_a_document_shows_what_happens(document: str, commands: int, contracts: Path) -> None:
     assert play(ROOT / document, contracts) >= commands
