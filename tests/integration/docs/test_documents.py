@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -29,7 +30,20 @@ def contracts(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("document", "commands"), [("README.md", 7), ("docs/gate.md", 12), ("docs/events.md", 15), ("docs/registry.md", 11)]
+    ("document", "commands"),
+    [
+        ("README.md", 7),
+        ("docs/gate.md", 12),
+        ("docs/events.md", 15),
+        ("docs/registry.md", 11),
+        ("docs/governance.md", 18),
+    ],
 )
 def test_a_document_shows_what_happens(document: str, commands: int, contracts: Path) -> None:
     assert play(ROOT / document, contracts) >= commands
+
+
+def test_every_linked_document_exists() -> None:
+    for document in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
