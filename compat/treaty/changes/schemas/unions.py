@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.change import Effect
@@ -56,6 +57,15 @@ def case_facts(walk: SchemaWalk, pair: Pair, sides: Sides) -> Iterator[Fact | Ed
             yield Edge(branch_step(""), child)
     before, after = _cases(walk.old, pair.old, old, governed), _cases(walk.new, pair.new, new, governed)
     yield from _matched(walk, pair, sides, before, after, (old[0] if old else None, new[0] if new else None))
+
+
+def with_accepted_types(space: SchemaSpace, shape: Shape) -> Shape:
+    """``shape`` with the types that some branch of each of its unions accepts."""
+    types = shape.types
+    for union in shape.unions:
+        branches = frozenset().union(*(space.shape(branch).types for branch in union.branches))
+        types = (types - union.types) | (types & branches)
+    return shape if types == shape.types else replace(shape, types=types)
 
 
 def paired_unions(walk: SchemaWalk, sides: Sides) -> list[tuple[Union, Union]] | None:

@@ -13,7 +13,7 @@ from treaty.changes.schemas.plausible import Plausibility
 from treaty.changes.schemas.residue import residue_facts
 from treaty.changes.schemas.scalars import SCALAR_RULES, Sides, type_facts
 from treaty.changes.schemas.structures import Inside, Spaces, array_insides, listed_alone, object_facts, string_insides
-from treaty.changes.schemas.unions import case_facts, paired_unions, union_facts
+from treaty.changes.schemas.unions import case_facts, paired_unions, union_facts, with_accepted_types
 from treaty.model.schema.wire import Wire
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ class SchemaWalk:
         sides = Sides(self.old.shape(pair.old), self.new.shape(pair.new), pair.wire)
         yield from self._documentation(sides)
         if paired_unions(self, sides) is None:
-            yield from type_facts(sides)
+            accepted = (with_accepted_types(self.old, sides.old), with_accepted_types(self.new, sides.new))
+            yield from type_facts(sides._replace(old=accepted[0], new=accepted[1]))
             yield from case_facts(self, pair, sides)
             return
         for rule in SCALAR_RULES:
