@@ -1,4 +1,5 @@
-"""The case files of the rules about schemas and the OpenAPI contract around them: `tests/cases/<family>/<rule>.yaml`.
+"""The case files of the rules about schemas and the OpenAPI contract around them: `tests/cases/<family>/<rule>.yaml`,
+or `cases.yaml` for a family, where a case about a schema names its ``rule``.
 
 A case is about a schema or about a contract. One about a schema holds ``old`` and ``new`` and the level of the rule
 where the owner ``reads`` such values and where it ``writes`` them in a field (``none``: nothing is told); ``answer``
@@ -9,7 +10,8 @@ findings of the pair exchanged where the reverse rule is not the whole answer. `
 sees the difference.
 
 One about a contract holds fragments (see :mod:`tests.unit.changes.contract_fragments`), ``forwards`` and ``backwards``
-as lists of ``level rule: element``, and ``settings`` of the policy.
+as lists of ``level rule: element``, and ``settings`` of the policy. ``alike`` are two schemas, and ``same`` two
+contracts, between which nothing is told in either direction, except what is listed under ``also``.
 """
 
 from __future__ import annotations
@@ -21,20 +23,20 @@ from typing import Any, TypeAlias
 
 import yaml
 
-from treaty.changes.catalogue import family_of, rules
+from treaty.changes.catalogue import rules
 from treaty.changes.change import Effect, Level
 from treaty.changes.comparison import Settings
 from treaty.changes.levels import level_of
 from treaty.model.roles import Role, Standing
 
 Json: TypeAlias = Any
-Levels: TypeAlias = tuple[str, str]
-"""The level where values are read, and where they are written in a field."""
+Levels: TypeAlias = tuple[str, ...]
+"""The level where values are read, where they are written in a field, and, where it differs, in a delivery."""
 
 CASES = Path(__file__).parents[2] / "cases"
 FAMILIES = (
     "operations", "parameters", "content", "responses", "security", "types", "enumerations", "limits", "strings",
-    "properties", "unions", "proven", "documentation", "lifecycle",
+    "properties", "unions", "proven", "documentation", "lifecycle", "silent",
 )  # fmt: skip
 STANDINGS = (Standing.REQUEST, Standing.FIELD, Standing.ANSWER, Standing.DELIVERY)
 _SCHEMA = {
@@ -124,11 +126,16 @@ def all_cases() -> list[SchemaCase | ContractCase]:
     return [case for family in FAMILIES for path in sorted((CASES / family).glob("*.yaml")) for case in cases_of(path)]
 
 
-def case_file(rule: str) -> Path:
-    return CASES / family_of(rule) / f"{rule}.yaml"
-
-
 def _case(rule: str, raw: Json) -> SchemaCase | ContractCase:
+    if "same" in raw:
+        old, new = raw.pop("same")
+        return _case("same", raw | {"old": old, "new": new, "forwards": [], "backwards": []})
+    if "alike" in raw:
+        old, new = raw.pop("alike")
+        told = {name: tuple(levels) for name, levels in raw.pop("also", {}).items()}
+        silence = {"reads": "none", "writes": "none", "strict": ("none", "none"), "backwards": told}
+        return SchemaCase(rule="alike", old=old, new=new, also=told, **silence, **raw)
+    rule = raw.pop("rule", rule)
     if "forwards" in raw:
         assert raw.keys() <= _CONTRACT, f"{rule}: unknown {raw.keys() - _CONTRACT}"
         forwards, backwards = (_told(raw.pop(way, [])) for way in ("forwards", "backwards"))
@@ -155,7 +162,8 @@ def _settings(raw: Json) -> Settings:
 
 
 def _standing(findings: dict[str, Levels], standing: Standing) -> set[tuple[str, str]]:
-    return {(rule, levels[standing is not Standing.REQUEST]) for rule, levels in findings.items()}
+    place = 0 if standing is Standing.REQUEST else 2 if standing is Standing.DELIVERY else 1
+    return {(rule, levels[min(place, len(levels) - 1)]) for rule, levels in findings.items()}
 
 
 def _reversed(rule: str, effect: Effect, standing: Standing) -> tuple[str, str]:

@@ -161,13 +161,15 @@ def _removed(sides: Sides, spaces: Spaces, name: str, was: Conjunction) -> Itera
         roles=roles,
         provable=False,
     )
-    if name in old.required and name not in new.required:
-        effect = Effect.REPLACES if new.closed else Effect.WIDENS
-        yield replace(place, rule="required-property-removed", effect=effect, facets=("required",), provable=True)
-        return
+    missed = name in old.required and name not in new.required
+    if missed:
+        # A closed object refuses it where it is read, which the next rule says.
+        told = roles & Role.WRITES if new.closed else roles
+        yield replace(place, rule="required-property-removed", facets=("required",), roles=told, provable=True)
     if new.closed:
         facets = ("additionalProperties",)
         yield replace(place, rule="property-forbidden", effect=Effect.NARROWS, facets=facets, provable=True)
+    if missed or new.closed:
         return
     yield place
     left = _constraint(new)
