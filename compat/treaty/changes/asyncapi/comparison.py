@@ -8,7 +8,7 @@ from treaty.changes.asyncapi.bindings import compare_bindings
 from treaty.changes.asyncapi.channels import compare_address, compare_channels
 from treaty.changes.asyncapi.endpoints import Endpoint, endpoints, moved, operations_paired
 from treaty.changes.asyncapi.marks import compare_lifecycle, compare_stability, compare_texts, removal_announced
-from treaty.changes.asyncapi.messages import compare_messages
+from treaty.changes.asyncapi.messages import check_messages, compare_messages
 from treaty.changes.asyncapi.replies import compare_replies
 from treaty.changes.asyncapi.security import compare_security
 from treaty.changes.asyncapi.servers import compare_servers, matched_servers
@@ -45,6 +45,7 @@ def compare_contracts(scope: Scope) -> None:
         for operation in endpoint.operations:
             _removed(scope, operation)
     for endpoint in come:
+        check_messages(scope, endpoint.messages)
         for operation in endpoint.operations:
             _added(scope, operation)
 
@@ -118,5 +119,7 @@ def _removed(scope: Scope, operation: Operation) -> None:
 
 def _added(scope: Scope, operation: Operation) -> None:
     place = Origin(scope.old.root, "operations" if scope.old.major == 3 else "channels")
+    if operation.reply is not None:
+        check_messages(scope, operation.reply.messages)
     # Peers do not have to know it, whether it sends or receives.
     scope.fact(operation.label, Standing.REQUEST, "operation-added", Effect.WIDENS, place, operation.node)

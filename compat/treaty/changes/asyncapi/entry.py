@@ -23,7 +23,7 @@ def compare_asyncapi(old: Side, new: Side, settings: Settings) -> tuple[Change, 
     scope = Scope(_contract(old), _contract(new), settings)
     compare_contracts(scope)
     changes = scope.changes()
-    if scope.foreign:
+    if scope.foreign or scope.arrived:
         from treaty.changes.asyncapi.languages import compare_foreign
 
         changes.extend(compare_foreign(scope))

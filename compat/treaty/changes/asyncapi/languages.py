@@ -12,7 +12,7 @@ from treaty.model.asyncapi.schema_formats import Language
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from treaty.changes.asyncapi.scope import ForeignPair, Scope
+    from treaty.changes.asyncapi.scope import ForeignPair, ForeignSchema, Scope
     from treaty.changes.change import Change
     from treaty.documents.library import Library
     from treaty.documents.location import Location, Pointer
@@ -58,6 +58,8 @@ def compare_foreign(scope: Scope) -> Iterator[Change]:
             compared[key] = readers.compare(pair)
         for change in compared[key]:
             told.setdefault(_cause(change), _Told(change)).add(pair.site, change)
+    for schema in scope.arrived:
+        readers.check(schema)
     for each in told.values():
         yield each.told()
 
@@ -91,6 +93,14 @@ class _Readers:
 
     def compare(self, pair: ForeignPair) -> tuple[Change, ...]:
         return self._avro_changes(pair) if pair.language is Language.AVRO else self._protobuf_changes(pair)
+
+    def check(self, schema: ForeignSchema) -> None:
+        """Read a schema of the new contract. Raises what reading it raises."""
+        library = self._libraries[1]
+        if schema.language is Language.AVRO:
+            self._avro[1].read(library.follow(schema.node))
+        else:
+            _protobuf(library, schema.node)
 
     def _avro_changes(self, pair: ForeignPair) -> tuple[Change, ...]:
         from treaty.changes.avro.comparison import compare_schemas

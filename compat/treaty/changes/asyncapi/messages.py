@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from treaty.changes.asyncapi.bindings import compare_bindings, protocols
 from treaty.changes.asyncapi.marks import compare_lifecycle, compare_texts, removal_announced
-from treaty.changes.asyncapi.payloads import compare_payloads
+from treaty.changes.asyncapi.payloads import check_payload, compare_payloads
 from treaty.changes.change import Effect
 from treaty.documents.formats import Family, family
 from treaty.errors import UnsupportedDocument
@@ -51,11 +51,19 @@ def compare_messages(
         rule = "deprecated-message-removed" if announced else "message-removed"
         place = _site(site, message)
         scope.fact(place, action.standing, rule, Effect.NARROWS, message.node, Origin(new_owner, "messages"))
+    check_messages(scope, matched.added)
     for message in matched.added:
         place = _site(site, message)
         scope.fact(place, action.standing, "message-added", Effect.WIDENS, Origin(old_owner, "messages"), message.node)
     for one, other in matched.pairs:
         _compare(scope, _site(site, other), action, one, other)
+
+
+def check_messages(scope: Scope, messages: Sequence[Message]) -> None:
+    """Read what messages that came are described by. Raises InvalidContract for a schema nobody can read."""
+    for message in messages:
+        for described in (message.payload, message.headers, _kafka_key(scope.new, message)):
+            check_payload(scope, described)
 
 
 def _site(site: str, message: Message) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treaty.changes.asyncapi.scope import ForeignPair, Scope
+from treaty.changes.asyncapi.scope import ForeignPair, ForeignSchema, Scope
 from treaty.changes.change import Effect
 from treaty.model.asyncapi.schema_formats import Language
 from treaty.model.schema.shape import Origin
@@ -48,6 +48,19 @@ def compare_payloads(
                 )
     else:
         scope.foreign.append(ForeignPair(site, scope.roles(action), language, old.node, new.node))
+
+
+def check_payload(scope: Scope, payload: Payload) -> None:
+    """Have the schema of a message that came read, or noted to be read: none that nobody can read gets in.
+
+    Raises InvalidContract for a JSON Schema its dialect does not allow.
+    """
+    if payload.node is None or payload.format.language is Language.OTHER:
+        return
+    if payload.format.language is Language.JSON_SCHEMA:
+        scope.check(payload.node, payload.format.dialect)
+    else:
+        scope.arrived.append(ForeignSchema(payload.format.language, payload.node))
 
 
 def _format_changed(

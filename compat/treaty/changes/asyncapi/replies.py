@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treaty.changes.asyncapi.messages import compare_messages
+from treaty.changes.asyncapi.messages import check_messages, compare_messages
 from treaty.changes.change import Effect
 from treaty.model.schema.shape import Origin
 
@@ -20,6 +20,8 @@ def compare_replies(scope: Scope, site: str, old: Operation, new: Operation) -> 
     if before is None and after is None:
         return
     if before is None or after is None:
+        if after is not None:
+            check_messages(scope, after.messages)
         rule, effect = ("reply-added", Effect.NONE) if before is None else ("reply-removed", Effect.REPLACES)
         places = (
             before.node if before else Origin(old.node, "reply"),

@@ -36,6 +36,13 @@ class ForeignPair(NamedTuple):
     new: Node
 
 
+class ForeignSchema(NamedTuple):
+    """A schema in another language than JSON Schema that is only read, for there is nothing to compare it with."""
+
+    language: Language
+    node: Node
+
+
 class _Course(NamedTuple):
     """The engine for one pair of dialects, and what its walk has found."""
 
@@ -51,6 +58,7 @@ class Scope:
     new: AsyncApiContract
     settings: Settings
     foreign: list[ForeignPair] = field(default_factory=list)
+    arrived: list[ForeignSchema] = field(default_factory=list)
     _validity: tuple[Validity, Validity] = field(init=False)
     _made: list[Node] = field(default_factory=list)
     _spaces: dict[tuple[bool, Dialect], SchemaSpace] = field(default_factory=dict)
@@ -105,6 +113,10 @@ class Scope:
                 validity.check(node, dialect)
         for standing in standings:
             found.pair(site, standing, pair)
+
+    def check(self, schema: Node, dialect: Dialect) -> None:
+        """Raises InvalidContract for a new JSON Schema that its dialect does not allow."""
+        self._validity[1].check(schema, dialect)
 
     def standings(self, action: Action) -> tuple[Standing, ...]:
         """How messages of ``action`` stand, and as the mode of the contract asks besides."""

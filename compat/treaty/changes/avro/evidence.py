@@ -48,6 +48,8 @@ class Evidence:
         self._smallest = {Role.READS: Smallest(), Role.WRITES: Smallest()}
         self._exchanges: dict[tuple[Slot, Role], Exchange | None] = {}
         self._left: float = _BUDGET
+        self._last: tuple[Slot, Role, bytes] | None = None
+        self._refusals: dict[str, str] = {}
 
     def witness(self, cause: Sequence[Finding], roles: Role) -> Witness | None:
         """A datum that shows one of the findings of ``cause`` in one of the directions ``roles``.
@@ -80,15 +82,25 @@ class Evidence:
             wire = exchange.encode(message.datum) if exchange is not None else None
             if exchange is None or wire is None:
                 continue
-            refusals = decode(wire, *_sides(message.slot, direction)).refusals
-            places = [refusal.path for refusal in refusals]
-            if message.path not in places:
+            refusals = self._refused_at(message.slot, direction, wire)
+            reason = refusals.get(message.path)
+            if reason is None:
                 continue
-            reason = refusals[places.index(message.path)].why
-            if places[0] == message.path:
+            if next(iter(refusals)) == message.path:
                 return self._shown(message, wire, direction, reason, NAME if exchange.refuses(wire) else OWN)
             shown = shown or self._shown(message, wire, direction, reason, OWN)
         return shown
+
+    def _refused_at(self, slot: Slot, direction: Role, wire: bytes) -> dict[str, str]:
+        """Where the specification's reader refuses ``wire``, in the order it comes there, and why.
+
+        All the fields that came to one record are missed in one message, so the last answer is kept.
+        """
+        if self._last != (slot, direction, wire):
+            self._last, self._refusals = (slot, direction, wire), {}
+            for refusal in decode(wire, *_sides(slot, direction)).refusals:
+                self._refusals.setdefault(refusal.path, refusal.why)
+        return self._refusals
 
     def _altered(self, target: Target, direction: Role) -> Witness | None:
         """A value that is read, but as another one; or the one value of many that is refused."""

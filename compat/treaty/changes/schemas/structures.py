@@ -19,7 +19,6 @@ from treaty.changes.schemas.steps import (
 )
 from treaty.documents.location import JsonValue
 from treaty.model.roles import Role
-from treaty.model.schema.reading import is_vacuous
 from treaty.model.schema.shape import Conjunction, Objects, Origin
 from treaty.model.schema.wire import Wire
 
@@ -72,7 +71,7 @@ def object_facts(sides: Sides, spaces: Spaces, *, strict: bool) -> Iterator[Fact
             note = f", and `{twins[name]}` came in its place" if name in twins else ""
             yield from _noted(note, _removed(sides, spaces, name, was))
     yield from _required(sides, spaces)
-    yield from _openness(sides)
+    yield from _openness(sides, spaces)
     yield from _dependent(sides)
     for pattern in old.patterns.keys() & new.patterns.keys():
         yield Inside(pattern_step(pattern), old.patterns[pattern], new.patterns[pattern], into_field=True)
@@ -138,7 +137,7 @@ def _added(sides: Sides, spaces: Spaces, name: str, now: Conjunction, *, strict:
     if old.closed:
         yield replace(place, rule="property-allowed", effect=Effect.WIDENS, roles=roles)
         return
-    allowed = _constraint(old)
+    allowed = _constraint(old, spaces.old)
     if allowed is not None:
         yield Inside(property_step(name), allowed, now, roles, into_field=True)
     elif strict and not spaces.new.accepts_everything(now):
@@ -172,7 +171,7 @@ def _removed(sides: Sides, spaces: Spaces, name: str, was: Conjunction) -> Itera
     if missed or new.closed:
         return
     yield place
-    left = _constraint(new)
+    left = _constraint(new, spaces.new)
     if left is not None:
         yield Inside(property_step(name), was, left, roles, into_field=True)
 
@@ -230,34 +229,36 @@ def _default(space: SchemaSpace, conjunction: Conjunction) -> JsonValue:
     return None
 
 
-def _openness(sides: Sides) -> Iterator[Fact | Inside]:
+def _openness(sides: Sides, spaces: Spaces) -> Iterator[Fact | Inside]:
     old, new = sides.old.objects, sides.new.objects
     if old.closed and new.closed:
         return
     facet = "additionalProperties"
     if new.closed:
-        yield sides.fact("additional-properties-closed", Effect.NARROWS, facet, _openness_shown(old), False)
+        yield sides.fact("additional-properties-closed", Effect.NARROWS, facet, _openness_shown(old, spaces.old), False)
     elif old.closed:
-        yield sides.fact("additional-properties-opened", Effect.WIDENS, facet, False, _openness_shown(new))
+        yield sides.fact("additional-properties-opened", Effect.WIDENS, facet, False, _openness_shown(new, spaces.new))
     else:
-        was, now = _constraint(old), _constraint(new)
+        was, now = _constraint(old, spaces.old), _constraint(new, spaces.new)
         if was and now:
             yield Inside(ANY_PROPERTY, was, now, into_field=True)
         elif now:
-            yield sides.fact("additional-properties-restricted", Effect.NARROWS, facet, True, _openness_shown(new))
+            yield sides.fact(
+                "additional-properties-restricted", Effect.NARROWS, facet, True, _openness_shown(new, spaces.new)
+            )
         elif was:
-            yield sides.fact("additional-properties-freed", Effect.WIDENS, facet, _openness_shown(old), True)
+            yield sides.fact(
+                "additional-properties-freed", Effect.WIDENS, facet, _openness_shown(old, spaces.old), True
+            )
 
 
-def _constraint(objects: Objects) -> Conjunction | None:
+def _constraint(objects: Objects, space: SchemaSpace) -> Conjunction | None:
     additional = objects.additional
-    if additional is None or all(is_vacuous(part.node.value) for part in additional):
-        return None
-    return additional
+    return None if additional is None or space.accepts_everything(additional) else additional
 
 
-def _openness_shown(objects: Objects) -> JsonValue:
-    return True if _constraint(objects) is None else "a schema"
+def _openness_shown(objects: Objects, space: SchemaSpace) -> JsonValue:
+    return True if _constraint(objects, space) is None else "a schema"
 
 
 def _dependent(sides: Sides) -> Iterator[Fact]:
