@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from treaty.documents.location import JsonValue
 
 _OPENED = frozenset({"$ref", "$recursiveRef", "allOf", "anyOf", "oneOf"})
+_PASSED_ON = frozenset({"$ref", "$recursiveRef", "allOf"})
 _NEVER = Shape(types=frozenset())
 
 
@@ -149,7 +150,7 @@ class SchemaSpace:
 
     def accepts_everything(self, conjunction: Conjunction) -> bool:
         """Whether nothing is asked of a value at all."""
-        return all(is_vacuous(part.node.value) for part in self.written(conjunction))
+        return all(is_vacuous(_own(part.node.value)) for part in self.written(conjunction))
 
     def _null_beside(self, value: dict[str, JsonValue]) -> bool:
         return (
@@ -235,3 +236,10 @@ def join_disjoint(shapes: list[Shape]) -> Shape:
         joined.origins = {**bound.origins, **joined.origins}
         joined.parts += bound.parts
     return joined
+
+
+def _own(value: JsonValue) -> JsonValue:
+    """What a schema says beside the references and the `allOf` that are opened into schemas of their own."""
+    if not isinstance(value, dict) or _PASSED_ON.isdisjoint(value):
+        return value
+    return {keyword: said for keyword, said in value.items() if keyword not in _PASSED_ON}
