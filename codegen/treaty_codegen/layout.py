@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["WIDTH", "fitted"]
+__all__ = ["WIDTH", "alternatives", "fitted"]
 
 WIDTH = 100
 _STEP = 4
@@ -23,7 +23,7 @@ def fitted(line: str, indent: int = 0, *, width: int = WIDTH) -> list[str]:
         return [lead + line]
     parts = _split(line, width - indent)
     if parts is None:
-        return [lead + line]
+        return _in_brackets(line, indent, width)
     head, body, tail = parts
     inner = indent + _STEP
     lines = [f"{lead}{head}"]
@@ -33,7 +33,7 @@ def fitted(line: str, indent: int = 0, *, width: int = WIDTH) -> list[str]:
         lines.append(f"{' ' * inner}{body}")
     elif len(items) > 1 or trailing:
         for item in items:
-            lines.extend(fitted(f"{item},", inner, width=width))
+            lines.extend(_item(item, inner, width))
     else:
         alternatives = _items(body, "|")
         for index, item in enumerate(alternatives):
@@ -42,6 +42,36 @@ def fitted(line: str, indent: int = 0, *, width: int = WIDTH) -> list[str]:
     if len(last) > width and tail[1:].strip(" :="):
         return [*lines, *fitted(tail, indent, width=width)]
     return [*lines, last]
+
+
+def _in_brackets(line: str, indent: int, width: int) -> list[str]:
+    """A line that no bracket of its own can break: a call that is assigned gets brackets around it."""
+    end = _assignment(line)
+    target, value = line[:end], line[end + 3 :]
+    lead = " " * indent
+    if end < 0 or indent + end + 4 > width or not _pairs(value):
+        return [lead + line]
+    broken = fitted(value, indent + _STEP, width=width)
+    if len(broken[0]) <= width:
+        return [f"{lead}{target} = (", *broken, f"{lead})"]
+    first, *rest = fitted(value, indent, width=width)
+    return [f"{lead}{target} = {first.lstrip()}", *rest]
+
+
+def _item(item: str, indent: int, width: int) -> list[str]:
+    """One item of a list with its comma; a union that is too long has one alternative per line."""
+    parts = alternatives(item)
+    if indent + len(item) < width or len(parts) == 1:
+        return fitted(f"{item},", indent, width=width)
+    lines: list[str] = []
+    for index, each in enumerate(parts):
+        lines.extend(fitted(each if index == 0 else f"| {each}", indent, width=width))
+    return [*lines[:-1], f"{lines[-1]},"]
+
+
+def alternatives(text: str) -> list[str]:
+    """``text`` cut at each ``|`` outside of brackets and strings."""
+    return _items(text, "|")
 
 
 def _is_display(head: str) -> bool:
@@ -60,7 +90,7 @@ def _pairs(line: str) -> list[tuple[int, int]]:
             if depth == 0:
                 start = match.start()
             depth += 1
-        elif token in _CLOSE:
+        elif token in _CLOSE and depth:
             depth -= 1
             if depth == 0:
                 pairs.append((start, match.start()))
@@ -69,11 +99,33 @@ def _pairs(line: str) -> list[tuple[int, int]]:
 
 def _split(line: str, room: int) -> tuple[str, str, str] | None:
     """Head with its opening bracket, what is inside, and the rest from the closing bracket on."""
-    candidates = [(start, end) for start, end in reversed(_pairs(line)) if end > start + 1]
-    for start, end in candidates:
-        if start + 1 <= room and (len(line) - end <= room):
-            return line[: start + 1], line[start + 1 : end].strip(), line[end:]
-    return None
+    pairs = [(start, end) for start, end in reversed(_pairs(line)) if end > start + 1]
+    is_function = line.startswith(("def ", "async def "))
+    if is_function:
+        pairs.reverse()  # the arguments before what is returned
+    fitting = [pair for pair in pairs if pair[0] + 1 <= room]
+    chosen = next((pair for pair in fitting if is_function or len(line) - pair[1] <= room), None)
+    if chosen is None and not 0 <= _assignment(line) <= room - 4:
+        # Something stays too long: the rest, which is broken in its turn, or a name nothing can break.
+        chosen = next(iter(fitting or pairs), None)
+    if chosen is None:
+        return None
+    start, end = chosen
+    return line[: start + 1], line[start + 1 : end].strip(), line[end:]
+
+
+def _assignment(line: str) -> int:
+    """Where the target of an assignment ends; -1 where ``line`` is none."""
+    depth = 0
+    for match in _TOKEN.finditer(line):
+        token = match[0]
+        if token in _OPEN:
+            depth += 1
+        elif token in _CLOSE and depth:
+            depth -= 1
+        elif token == "=" and depth == 0 and line[match.start() - 1 : match.end() + 1] == " = ":
+            return match.start() - 1
+    return -1
 
 
 def _items(body: str, separator: str) -> list[str]:

@@ -37,12 +37,15 @@ def first_sentences(text: str, *, longest: int = 240) -> str:
 
 
 def literal(value: object) -> str:
-    """A Python literal of text, number, bool, None, or a list, tuple or dict of such, with double quotes.
+    """A Python literal of text, bytes, number, bool, None, or a list, tuple or dict of such, with double quotes.
 
     Only printable ASCII and letters of other scripts stand as they are; everything else is escaped.
     """
     if isinstance(value, str):
         return _quoted(value)
+    if isinstance(value, bytes):
+        written = repr(value)
+        return f'b"{written[2:-1]}"' if '"' not in written else written
     if isinstance(value, list):
         return f"[{', '.join(map(literal, value))}]"
     if isinstance(value, tuple):
@@ -81,8 +84,12 @@ def docstring(text: str, indent: int = 0, *, width: int = _WIDTH) -> list[str]:
         return [f'{lead}"""{_closed(lines[0])}"""']
     room = width - indent if len(lines) > 1 else width - indent - 6
     first, *rest = _wrapped(clean, room, first=3)
+    # What is indented as a whole is not indented.
+    rest = textwrap.dedent("\n".join(rest)).split("\n") if rest else rest
     body = [f"{lead}{line}".rstrip() for line in rest]
     if not body:
+        if len(lead) + 3 + len(first) > width:
+            return [f'{lead}"""{_closed(first)}"""']
         return [f'{lead}"""{first}', f'{lead}"""']
     return [f'{lead}"""{first}', *body, f'{lead}"""']
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from treaty_codegen.layout import WIDTH, fitted
+from treaty_codegen.layout import WIDTH, alternatives, fitted
 from treaty_codegen.lifecycle import deprecation_text
 from treaty_codegen.models.expressions import (
     AliasModel,
@@ -26,12 +27,12 @@ from treaty_codegen.models.expressions import (
 from treaty_codegen.quoting import docstring, literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from treaty_codegen.models.definitions import Definition
     from treaty_codegen.models.library import Types
 
-__all__ = ["TypeWriter", "models_source"]
+__all__ = ["TypeWriter", "models_source", "order_of_definition", "referred_ids"]
 
 _IMPORTS = {
     "Any": "typing",
@@ -151,27 +152,42 @@ class TypeWriter:
         return f"Annotated[{' | '.join(branches)}, OneOf({literal(expression.property)}, {known})]"
 
 
-def models_source(types: Types, header: list[str], runtime: str) -> str:
+def models_source(
+    types: Types,
+    header: list[str],
+    runtime: str,
+    ids: list[str] | None = None,
+    homes: Mapping[str, str] | None = None,
+) -> str:
     """The models module: classes and aliases in the order of the contract, as far as Python's order of definition
-    allows. ``runtime`` is the module that holds the base classes."""
-    known: set[str] = set()
+    allows. ``runtime`` is the module that holds the base classes.
+
+    ``ids``, in that order, are all it holds where the types are spread over several modules; ``homes`` says by name in
+    which the others are.
+    """
+    elsewhere = homes or {}
+    known: set[str] = set(elsewhere)
     writer = TypeWriter(types, known=known)
     body: list[str] = []
     after_class = True
-    for id_ in _ordered(types):
+    ids = order_of_definition(types) if ids is None else ids
+    for id_ in ids:
         is_class = types.is_own_class(id_)
         body.extend(["", ""] if is_class or after_class else [""])
         body.extend(_model(id_, types, writer))
         after_class = is_class
         known.add(types.name(id_) or "")
-    names = sorted(name for id_ in types.models if (name := types.name(id_)) is not None)
+    names = sorted(name for id_ in ids if (name := types.name(id_)) is not None)
     exported = ["__all__ = ["] + [f'    "{name}",' for name in names] + ["]"]
-    imports = _import_lines(writer.used, runtime)
+    foreign: dict[str, list[str]] = {}
+    for name in writer.referred & elsewhere.keys():
+        foreign.setdefault(f".{elsewhere[name]}", []).append(name)
+    imports = _import_lines(writer.used, runtime, foreign)
     return "\n".join([*header, "", *imports, "", *exported, *body, ""])
 
 
-def _import_lines(used: set[str], runtime: str) -> list[str]:
-    modules: dict[str, list[str]] = {}
+def _import_lines(used: set[str], runtime: str, siblings: Mapping[str, list[str]]) -> list[str]:
+    modules: dict[str, list[str]] = dict(siblings)
     for name in used:
         if name in _IMPORTS:
             modules.setdefault(_IMPORTS[name], []).append("date as Date" if name == "Date" else name)
@@ -192,22 +208,24 @@ def _import_lines(used: set[str], runtime: str) -> list[str]:
     return lines
 
 
-def import_order(name: str) -> tuple[int, str]:
-    """Constants, then classes, then functions: the order import sorters keep inside one line."""
+def import_order(name: str) -> tuple[int, list[str | int], str]:
+    """Constants, then classes, then functions, without case and with numbers as such: the order of import sorters."""
     bare = name.partition(" ")[0]
-    return (0 if bare.isupper() and len(bare) > 1 else 1 if bare[0].isupper() else 2, name)
+    kind = 0 if bare.isupper() and len(bare) > 1 else 1 if bare[0].isupper() else 2
+    natural = [int(part) if part.isdecimal() else part for part in re.split(r"([0-9]+)", name.lower())]
+    return kind, natural, name
 
 
-def fitted_import(module: str, names: Iterable[str]) -> list[str]:
-    """One import statement, with brackets where it is too long for one line."""
+def fitted_import(module: str, names: Iterable[str], indent: int = 0) -> list[str]:
+    """One import statement, with brackets where it and ``indent`` blanks are too long for one line."""
     listed = list(names)
     line = f"from {module} import {', '.join(listed)}"
-    if len(line) <= WIDTH:
+    if indent + len(line) <= WIDTH:
         return [line]
     return [f"from {module} import (", *(f"    {name}," for name in listed), ")"]
 
 
-def _ordered(types: Types) -> list[str]:
+def order_of_definition(types: Types) -> list[str]:
     """Ids of what gets a name, each after what Python must know before it: bases, and the content of aliases."""
     named = [id_ for id_ in types.models if types.name(id_) is not None]
     rank = {id_: (definition.rank, index) for index, (id_, definition) in enumerate(types.definitions.items())}
@@ -216,7 +234,7 @@ def _ordered(types: Types) -> list[str]:
     visiting: set[str] = set()
 
     def visit(id_: str) -> None:
-        stack = [(id_, iter(_before(id_, types)))]
+        stack = [(id_, iter(referred_ids(id_, types)))]
         visiting.add(id_)
         while stack:
             at, waiting = stack[-1]
@@ -226,7 +244,7 @@ def _ordered(types: Types) -> list[str]:
                 done[at] = None
             elif types.name(needed) is not None:
                 visiting.add(needed)
-                stack.append((needed, iter(_before(needed, types))))
+                stack.append((needed, iter(referred_ids(needed, types))))
 
     for id_ in named:
         if id_ not in done:
@@ -255,8 +273,8 @@ def _after_bases(order: list[str], types: Types) -> list[str]:
     return list(placed)
 
 
-def _before(id_: str, types: Types) -> list[str]:
-    """What reads best, and resolves fastest, when it stands before ``id_``: all it refers to, bases first."""
+def referred_ids(id_: str, types: Types) -> list[str]:
+    """All that a class or alias refers to, bases first: what reads best, and resolves fastest, before it."""
     model = types.models[id_]
     if isinstance(model, AliasModel):
         parts = list(inner_expressions(model.type))
@@ -293,6 +311,7 @@ def _alias(name: str, model: AliasModel, definition: Definition | None, types: T
 def _class(name: str, model: ClassModel, definition: Definition | None, types: Types, writer: TypeWriter) -> list[str]:
     sent = definition is not None and "sent" in definition.roles
     bases = [base for each in model.bases if (base := types.name(types.final(each))) is not None]
+    writer.referred.update(bases)
     if not bases:
         bases = ["RequestModel" if sent else "Model"]
         writer.used.update(bases)
@@ -303,17 +322,21 @@ def _class(name: str, model: ClassModel, definition: Definition | None, types: T
     if definition is not None and definition.lifecycle.deprecated:
         writer.used.add("deprecated")
         lines.extend(fitted(f"@deprecated({literal(deprecation_text(name, definition.lifecycle))})"))
-    lines.append(f"class {name}({', '.join(bases)}):")
+    lines.extend(fitted(f"class {name}({', '.join(bases)}):"))
     doc = docstring(definition.description, 4) if definition is not None else []
     body: list[str] = list(doc)
+
+    def blank() -> list[str]:
+        return [""] if body else []
+
     if model.extra is not None and not any(types.is_own_class(types.final(each)) for each in model.bases):
         extra = writer.annotation(model.extra)
-        body.extend(["", f"    __pydantic_extra__: dict[str, {extra}]"] if extra != "Any" else [])
+        body.extend([*blank(), f"    __pydantic_extra__: dict[str, {extra}]"] if extra != "Any" else [])
     nullable = [each.wire for each in model.fields if each.nullable and not each.required] if sent else []
     if nullable:
         writer.used.add("ClassVar")
         names = ", ".join(literal(wire) for wire in nullable)
-        body.extend(["", *fitted(f"nullable: ClassVar[frozenset[str]] = frozenset({{{names}}})", 4)])
+        body.extend([*blank(), *fitted(f"nullable: ClassVar[frozenset[str]] = frozenset({{{names}}})", 4)])
     if body and model.fields:
         body.append("")
     # Fields without a default come first only where Pydantic's signature needs it: it does not, all are keywords.
@@ -340,8 +363,11 @@ def _field(each: FieldModel, definition: Definition | None, writer: TypeWriter) 
     if arguments:
         writer.used |= {"Annotated", "Field"}
         text = f"Annotated[{text}, Field({', '.join(arguments)})]"
-    elif len(f"    {each.name}: {text}{value}") > WIDTH and " | " in text and not text.startswith('"'):
-        text = f"({text})"
+    if len(f"    {each.name}: {text}{value}") > WIDTH:
+        if value and len(f"    {each.name}: {text} = (") <= WIDTH:
+            value = f" = ({literal(each.default)})"
+        elif len(alternatives(text)) > 1 or not text.endswith(("]", '"')):
+            text = f"({text})"
     lines = fitted(f"{each.name}: {text}{value}", 4)
     if known is not None and known.description:
         lines.extend(docstring(known.description, 4))

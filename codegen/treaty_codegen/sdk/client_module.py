@@ -100,10 +100,11 @@ def client_module(name: str, plan: ApiPlan, header: list[str]) -> str:
         lines.append("if TYPE_CHECKING:")
         for resource in sorted(plan.resources):
             kind = plan.resource_classes[resource]
-            lines.append(f"    from .resources.{resource} import Async{kind}, {kind}")
+            both = sorted([f"Async{kind}", kind], key=import_order)
+            lines.extend(f"    {line}" for line in fitted_import(f".resources.{resource}", both, 4))
         lines.append("")
     exported = sorted([f"Async{name}", "CallOptions", name], key=import_order)
-    lines.extend([f"__all__ = [{', '.join(literal(each) for each in exported)}]", ""])
+    lines.extend([*fitted(f"__all__ = [{', '.join(literal(each) for each in exported)}]"), ""])
     lines.extend(_contract(plan))
     lines.extend(["", "", *_options(plan), "", "", *_settings(plan)])
     for asynchronous in (False, True):
@@ -222,7 +223,7 @@ def _client(name: str, plan: ApiPlan, *, asynchronous: bool) -> list[str]:
                 "    @cached_property",
                 f"    def {resource}(self) -> {kind}:",
                 *docstring(one_line(description) or f"The operations of {resource}.", 8),
-                f"        from .resources.{resource} import {kind}",
+                *(f"        {line}" for line in fitted_import(f".resources.{resource}", [kind], 8)),
                 "",
                 f"        return {kind}(self._core)",
             ]

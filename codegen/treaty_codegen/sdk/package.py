@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from treaty.errors import UsageError
 from treaty_codegen.lifecycle import deprecation_text
-from treaty_codegen.models.emitting import models_source
 from treaty_codegen.models.expressions import ClassModel, Literals
 from treaty_codegen.models.library import build_types
+from treaty_codegen.models.parts import models_files, users_of
 from treaty_codegen.naming import class_name
 from treaty_codegen.outcome import Element, Emitted
 from treaty_codegen.quoting import first_sentences, one_line, plain
@@ -68,12 +68,11 @@ def emit_sdk(job: Job, library: Library, roots: list[Node], lock: Mapping[str, s
         f"{base}/__init__.py": package_module(client, plan, header),
         f"{base}/client.py": client_module(client, plan, header),
         f"{base}/errors.py": errors_module(plan, header),
-        f"{base}/models.py": models_source(
-            types, [*header, "", f'"""The types of {plan_title(plan)}."""'], "._runtime.models"
-        ),
         f"{base}/py.typed": "",
         f"{base}/resources/__init__.py": f'# {NOTICE}\n"""The operations, by resource."""\n',
     }
+    parts = models_files(types, plan_title(plan), header, users_of(_roots(plan), types))
+    written |= {f"{base}/{path}": text for path, text in parts.items()}
     if plan.deliveries:
         written[f"{base}/webhooks.py"] = webhooks_module(plan, types, header)
     for resource in plan.resources:
@@ -94,6 +93,16 @@ def _element(each: OperationPlan) -> Element:
 def plan_title(plan: ApiPlan) -> str:
     """Title and version as they may stand in a docstring."""
     return plain(f"{plan.title} {plan.version}").replace("\\", "").replace('"', "'").replace("\n", " ")
+
+
+def _roots(plan: ApiPlan) -> dict[str, list[str]]:
+    """The definitions each resource names: bodies, answers, arguments."""
+    found: dict[str, list[str]] = {}
+    for each in plan.operations:
+        named = [*each.answer.types.values(), *(argument.type for argument in each.arguments)]
+        named.append(each.body.type if each.body is not None else None)
+        found.setdefault(each.resource, []).extend(definition.id for definition in named if definition is not None)
+    return found
 
 
 def _find_delivery_tag(plan: ApiPlan, types: Types) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from treaty_codegen.layout import fitted
+from treaty_codegen.layout import WIDTH, fitted
 from treaty_codegen.lifecycle import deprecation_text
 from treaty_codegen.models.emitting import TypeWriter, fitted_import, import_order
 from treaty_codegen.models.expressions import ANY, NONE, Name, TypeExpression, optional, union_of
@@ -101,8 +101,7 @@ class _Module:
         if self._abstract:
             lines.append(f"from collections.abc import {', '.join(sorted(self._abstract))}")
         dates = [*(["date as Date"] if "Date" in used else []), *(["datetime"] if "datetime" in used else [])]
-        if dates:
-            lines.append(f"from datetime import {', '.join(dates)}")
+        lines.extend(f"from datetime import {each}" for each in dates)
         if "Decimal" in used:
             lines.append("from decimal import Decimal")
         typing = {"TYPE_CHECKING", *self._typing, *(used & {"Any", "Literal"})}
@@ -258,6 +257,8 @@ class _Module:
         lead, wait = ("async def", "await ") if asynchronous else ("def", "")
         parts = ", ".join(self._signature(each, paging=False))
         answer = self._answer(each, asynchronous=asynchronous)
+        if len(f"    ) -> {answer}:") > WIDTH:
+            answer = f"({answer})"
         call = [_constant_name(each), *self._call_arguments(each), "options=options"]
         lines = [*self._marked(each), *fitted(f"{lead} {each.method}({parts}) -> {answer}:", 4)]
         lines.extend(self._doc(each, asynchronous=asynchronous))

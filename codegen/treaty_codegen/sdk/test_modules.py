@@ -108,7 +108,7 @@ class Calls:
             import json
 
             event = f"data: {json.dumps(example)}\n\n".encode()
-            return f'Answer(200, {event!r}, "text/event-stream")'
+            return f'Answer(200, {literal(event)}, "text/event-stream")'
         return f"Answer({status}, {literal(example)})"
 
     def constructor(self, url: str, *, secrets: bool) -> str:
@@ -193,6 +193,7 @@ def test_files(calls: Calls, header: list[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for resource in calls.plan.resources:
         tests: list[str] = []
+        untested: list[str] = []
         used: set[str] = set()
         for each in calls.plan.operations:
             if each.resource != resource:
@@ -201,8 +202,8 @@ def test_files(calls: Calls, header: list[str]) -> dict[str, str]:
                 tests.extend(_test(each, calls, used))
                 answers.extend(fitted(f"({literal(each.http_method)}, {literal(each.path)}): {calls.answer(each)},", 4))
             except NoExampleError:
-                tests.extend(["", "", f"# {each.method}: no example can be made for it from the contract."])
-        found[f"tests/test_{resource}.py"] = _test_module(resource, calls, tests, used, header)
+                untested.append(f"# {each.method}: no example can be made for it from the contract.")
+        found[f"tests/test_{resource}.py"] = _test_module(calls, tests, untested, used, header)
     stub = files("treaty_codegen").joinpath("sdk/assets/stub_server.py").read_text("utf-8")
     found["tests/stub_server.py"] = "\n".join([*header, stub])
     found["tests/answers.py"] = "\n".join(
@@ -265,7 +266,7 @@ def _test(each: OperationPlan, calls: Calls, used: set[str]) -> list[str]:
     call = calls.call(each, needed)
     calls.answer(each)
     kind = each.answer.kind
-    lines = ["", "", f"def test_{each.method}(client: {calls.client}, stub: StubServer) -> None:"]
+    lines = ["", "", *fitted(f"def test_{each.method}(client: {calls.client}, stub: StubServer) -> None:")]
     indent = 4
     if each.lifecycle.deprecated:
         lines.append('    with pytest.warns(DeprecationWarning, match="deprecated"):')
@@ -279,7 +280,8 @@ def _test(each: OperationPlan, calls: Calls, used: set[str]) -> list[str]:
     else:
         checked = _checked(each, calls)
         lines.extend(fitted(f"answer = {call}" if checked else call, indent))
-        lines.extend(f"    {line}" for line in checked)
+        for line in checked:
+            lines.extend(fitted(line, 4))
         if any("models." in line for line in checked):
             needed.add("models")
     lines.append(f"    assert stub.last.method == {literal(each.http_method)}")
@@ -314,7 +316,9 @@ def _nullable(id_: str, types: Types) -> bool:
     return NONE in members or inner == Name("Any")
 
 
-def _test_module(resource: str, calls: Calls, tests: list[str], used: set[str], header: list[str]) -> str:
+def _test_module(calls: Calls, tests: list[str], untested: list[str], used: set[str], header: list[str]) -> str:
+    if not tests:
+        return "\n".join([*header, *untested, ""])
     own = [*_imports(used)]
     foreign = [*(["import pytest"] if "pytest" in used else []), "from stub_server import StubServer"]
     names = ", ".join(sorted([calls.client, *({"Upload", "models"} & used)], key=import_order))
@@ -329,6 +333,7 @@ def _test_module(resource: str, calls: Calls, tests: list[str], used: set[str], 
             "",
             f"from {calls.package} import {names}",
             *tests,
+            *(["", "", *untested] if untested else []),
             "",
         ]
     )

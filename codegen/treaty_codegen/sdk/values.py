@@ -259,11 +259,11 @@ class Values:
             return literal(value)
         if name == "Upload":
             self.used.add("Upload")
-            return f"Upload({value.encode()!r})"
+            return f"Upload({literal(value.encode())})"
         if name not in ("AwareDatetime", "Date", "UUID", "Base64") or not _parses(name, value):
             raise NoExampleError
         if name == "Base64":
-            return repr(base64.b64decode(value))
+            return literal(base64.b64decode(value))
         if name == "UUID":
             self.used.add("UUID")
             return f"UUID({literal(value)})"

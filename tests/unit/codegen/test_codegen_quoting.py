@@ -97,6 +97,36 @@ LAYOUTS = [
 ]
 
 
+# What formatters make of lines that no bracket breaks well: with names as long as those of machine-made contracts.
+LONG = "A" * 80
+AWKWARD = [
+    f"def get(self, name: str, **options: Unpack[CallOptions]) -> list[models.{'B' * 40}]:",
+    f"def get(self, name: str, **options: Unpack[CallOptions]) -> (models.{LONG} | models.{LONG}):",
+    f"class {LONG}{LONG}(Model):",
+    f"_{LONG}: Operation[models.Thing] = Operation('id', 'GET', '/path/to/something')",
+    f"_{LONG[:40]}: Operation[models.{LONG[:42]}] = Operation('id', 'GET', '/path', answers={{'200': models.X}})",
+    f"answer = client.{LONG}{LONG}('text')",
+    f"answer = client.{LONG}()",
+    f"X = [models.{LONG}{LONG}(name='x', text='y = z | w')]",
+    "X: Annotated[Literal['aaaaaaaaaaaa', 'bbbbbbbbbbbbb', 'cccccccccccccccccccc'] | str | None, Field(alias='type')]",
+    f"X = {{('GET', '/{LONG}{LONG}'): Answer(200, {{'a': 1, 'text': 'a = b'}})}}",
+    "answer = client.query(models.Query(text='summary ~ test AND (labels in (urgent, blocker) OR by = (me()) | x)'))",
+]
+
+
+@pytest.mark.parametrize("line", AWKWARD)
+def test_a_formatter_would_break_it_the_same_way(line: str) -> None:
+    import subprocess
+    import sys
+
+    body = ["    pass"] if line.endswith(":") else []
+    written = "\n".join([*fitted(line.replace("'", '"')), *body, ""])
+    compile(written, "<written>", "exec")
+    command = [sys.executable, "-m", "ruff", "format", "--isolated", "--line-length", "100", "-"]
+    done = subprocess.run(command, input=written, capture_output=True, text=True, check=True)
+    assert written == done.stdout
+
+
 @pytest.mark.parametrize(("line", "expected"), LAYOUTS)
 def test_layout(line: str, expected: list[str]) -> None:
     assert fitted(line) == expected
