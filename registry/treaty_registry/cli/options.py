@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 import click
 
@@ -49,6 +50,11 @@ def registry_url(given: str | None, policy: Policy | None) -> str:
     url = given or os.environ.get(URL) or (said if isinstance(said, str) else None)
     if not url:
         raise UsageError("no registry was named", advice=f"add --registry http://HOST:8081, or set {URL}")
+    if "@" in urlsplit(url).netloc:
+        raise UsageError(
+            "the registry's address holds credentials, which would end up in reports and logs",
+            advice=f"set {TOKEN}, or {USER} and {PASSWORD}",
+        )
     return url
 
 

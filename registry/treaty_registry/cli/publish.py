@@ -24,10 +24,11 @@ def publish(contracts: tuple[str, ...], registry: str | None, dry_run: bool, con
     """Register the schemas of treaty.yaml, those of the contracts called CONTRACT or all.
 
     What is referred to is registered first, and what is there already is left alone. Where one schema may not follow
-    what its subject holds, nothing is registered and the command ends with 1. Credentials come from the environment:
+    what its subject holds, by treaty.yaml and its waivers or by the registry's own config, nothing is registered and
+    the command ends with 1. Credentials come from the environment:
     TREATY_REGISTRY_TOKEN, or TREATY_REGISTRY_USER and TREATY_REGISTRY_PASSWORD.
     """
-    from treaty.cli.surroundings import policy_around
+    from treaty.cli.surroundings import policy_around, today
     from treaty.documents.repository import Repository
     from treaty.govern.gate import selected
     from treaty_registry.cli.options import client_options, registry_url
@@ -44,7 +45,7 @@ def publish(contracts: tuple[str, ...], registry: str | None, dry_run: bool, con
         source, paths = repository.working_tree(), sorted(repository.listed())
         publications = gate.planned(selected(policy, contracts), source, paths)
         with RegistryClient(url, options) as client:
-            done = register(client, publications, dry_run=dry_run)
+            done = register(client, publications, gate.standards(source, today()), dry_run=dry_run)
     finally:
         repository.close()
     refused = any(each.result is Result.REFUSED for each in done)
@@ -66,6 +67,8 @@ def _print(each: Published) -> None:
         click.echo(f"            {change.level.value}  {change.rule}  {change.element}: {change.message}")
         if change.revision is not None:
             click.echo(f"            {change.revision}")
+    for message in each.messages:
+        click.echo(f"            the registry: {message}")
 
 
 def _row(each: Published) -> dict[str, object]:
@@ -86,4 +89,5 @@ def _row(each: Published) -> dict[str, object]:
             }
             for change in each.refused_by
         ],
+        "messages": list(each.messages),
     }

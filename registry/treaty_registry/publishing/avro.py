@@ -29,12 +29,13 @@ def avro_unit(units: Units, node: Node) -> Unit:
             uses[part.name] = part.place.document.path
         else:
             waiting.extend(children_of(part))
-    root = schema.root
+    root, text = schema.root, written(node)
     return Unit(
         place=(node.document.path, node.pointer),
         location=node.location,
         type="AVRO",
-        text=written(node),
+        text=text,
         uses=tuple(Use(name, units.file(path)) for name, path in sorted(uses.items())),
         fallback=root.name if isinstance(root, _NAMED) else node.document.path,
+        as_written=text == node.document.text.decode(),
     )

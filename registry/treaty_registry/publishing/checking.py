@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
+import posixpath
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from treaty.documents.library import Library
-from treaty.errors import TreatyError
-from treaty.govern.comparison import Comparison, Description
+from treaty.errors import CannotCheck, ServiceError
 from treaty.govern.gate import prefix_of
-from treaty.govern.outcome import ContractOutcome, RunOutcome
-from treaty.govern.versions import judge_versions
-from treaty.govern.waivers import Waivers, load_waivers
+from treaty.govern.outcome import ContractOutcome, ContractState, RunOutcome
 from treaty_registry.client.registry import RegistryClient
-from treaty_registry.publishing.comparing import hold
+from treaty_registry.errors import RegistryError
+from treaty_registry.publishing.comparing import Standards
 from treaty_registry.publishing.plan import planned
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from treaty.documents.repository import Repository
     from treaty.documents.source import Source
     from treaty.govern.policy import ContractPolicy, Policy
     from treaty_registry.client.registry import Options
-    from treaty_registry.publishing.comparing import Held
     from treaty_registry.publishing.plan import Publication
 
 
 class RegistryGate:
-    """One run against the registry at ``url``; ``source`` and ``paths`` are the files to hold against it."""
+    """What `treaty.yaml` and the files of ``repository`` say, held against the registry at ``url``."""
 
     def __init__(self, policy: Policy, repository: Repository, url: str, options: Options) -> None:
         self._policy = policy
@@ -41,43 +39,52 @@ class RegistryGate:
     def run(
         self, source: Source, paths: Sequence[str], contracts: Sequence[ContractPolicy], today: datetime.date
     ) -> RunOutcome:
-        """Compare each schema of ``contracts`` with every version its mode asks for.
+        """Compare each schema of ``contracts``, among the files ``paths`` of ``source``, with the versions its mode
+        asks for.
 
         Raises ServiceError when no registry answers; what is wrong with one contract is told in its outcome.
         """
-        import posixpath
-
         started = time.perf_counter()
-        folder = posixpath.normpath(posixpath.join(self._prefix, self._policy.waivers))
-        waivers = Waivers(load_waivers(source, folder), today)
+        standards = self.standards(source, today)
         outcomes: list[ContractOutcome] = []
-        unchanged = 0
         with RegistryClient(self._url, self._options) as client:
-            client.subjects()  # a registry that is away is told once
+            client.subjects()  # a registry that is away, or lets nobody in, is told once
             for contract in contracts:
-                try:
-                    publications = self.planned([contract], source, paths)
-                except TreatyError as error:
-                    outcomes.append(ContractOutcome(name=contract.name, path=contract.name, error=error))
-                    continue
-                for publication in publications:
-                    held = hold(client, publication)
-                    if held.answer.findings:
-                        outcomes.append(_outcome(held, contract, waivers))
-                    else:
-                        unchanged += 1
+                outcomes += self._outcomes(client, standards, contract, source, paths)
+        told = [outcome for outcome in outcomes if not _unchanged(outcome)]
         return RunOutcome(
-            contracts=tuple(outcomes),
+            contracts=tuple(told),
             against=f"registry {self._url}",
-            unchanged=unchanged,
+            unchanged=len(outcomes) - len(told),
             seconds=time.perf_counter() - started,
             edition=self._policy.edition,
         )
 
+    def _outcomes(
+        self,
+        client: RegistryClient,
+        standards: Standards,
+        contract: ContractPolicy,
+        source: Source,
+        paths: Sequence[str],
+    ) -> Iterator[ContractOutcome]:
+        try:
+            publications = self.planned([contract], source, paths)
+        except CannotCheck as error:
+            yield _unchecked(contract, contract.name, error)
+            return
+        for publication in publications:
+            try:
+                yield standards.outcome(client, publication)
+            except CannotCheck as error:
+                yield _unchecked(contract, publication.unit.place[0], error)
+
+    def standards(self, source: Source, today: datetime.date) -> Standards:
+        """What publications are judged by."""
+        return Standards.of(self._policy, source, self._prefix, today)
+
     def planned(self, contracts: Sequence[ContractPolicy], source: Source, paths: Sequence[str]) -> list[Publication]:
         """What of ``contracts`` goes into a registry; see :func:`treaty_registry.publishing.plan.planned`."""
-        import posixpath
-
         moved = [
             replace(
                 contract, paths=tuple(posixpath.normpath(posixpath.join(self._prefix, path)) for path in contract.paths)
@@ -88,24 +95,11 @@ class RegistryGate:
         return planned(moved, Library(source, remote=hosts or False), paths)
 
 
-def _outcome(held: Held, contract: ContractPolicy, waivers: Waivers) -> ContractOutcome:
-    publication, latest = held.publication, held.latest
-    assert latest is not None, "without versions there is nothing to find"
-    left, waived = waivers.apply(contract.name, held.answer.findings)
-    kind = publication.unit.type.lower().replace("json", "json-schema")
-    comparison = Comparison(
-        Description(f"{publication.subject}@{latest.version}", kind, None),
-        Description(publication.unit.place[0], kind, None),
-        tuple(left),
-        judge_versions((change.level for change in left), None, None),
-    )
-    count = len(held.versions) if held.mode.transitive else 1
-    asked = f"{publication.subject}, {held.mode.value}, {count} version{'' if count == 1 else 's'}"
-    return ContractOutcome(
-        name=contract.name,
-        path=publication.unit.place[0],
-        comparison=comparison,
-        changes=tuple(left),
-        waived=tuple(waived),
-        asked=asked,
-    )
+def _unchanged(outcome: ContractOutcome) -> bool:
+    return outcome.state is ContractState.CHANGED and not outcome.changes and not outcome.waived
+
+
+def _unchecked(contract: ContractPolicy, path: str, error: CannotCheck) -> ContractOutcome:
+    if isinstance(error, ServiceError) and not isinstance(error, RegistryError):
+        raise error  # the registry went away: that is not this contract's fault
+    return ContractOutcome(name=contract.name, path=path, state=ContractState.UNCHECKED, error=error)

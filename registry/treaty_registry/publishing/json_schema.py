@@ -40,13 +40,15 @@ def json_unit(library: Library, node: Node, draft: str | None) -> Unit:
     """
     identity = node.value.get("$id") if isinstance(node.value, dict) else None
     absolute = isinstance(identity, str) and bool(urlsplit(identity).scheme)
+    text = _Bundle(library, node).text(draft)
     return Unit(
         place=(node.document.path, node.pointer),
         location=node.location,
         type="JSON",
-        text=_Bundle(library, node).text(draft),
+        text=text,
         uses=(),
         fallback=str(identity) if absolute and not node.pointer else node.document.path,
+        as_written=text == node.document.text.decode(),
     )
 
 

@@ -37,6 +37,7 @@ def protobuf_unit(units: Units, node: Node) -> Unit:
         text=text,
         uses=tuple(uses),
         fallback=posixpath.relpath(path, root) if root else path,
+        as_written=not node.pointer,
     )
 
 

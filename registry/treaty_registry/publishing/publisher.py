@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from treaty_registry.client.model import SchemaEntry
 from treaty_registry.errors import RegistryError
 from treaty_registry.model.schemas import Reference
-from treaty_registry.publishing.comparing import hold
 from treaty_registry.publishing.plan import subjects_of
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from treaty.changes.change import Change
     from treaty_registry.client.registry import RegistryClient
-    from treaty_registry.publishing.comparing import Held
+    from treaty_registry.publishing.comparing import Standards
     from treaty_registry.publishing.plan import Publication
 
 _NOT_HELD = (40401, 40403)
@@ -34,23 +33,29 @@ class Result(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """One subject after publishing: the version that holds the schema, None where there is none (yet)."""
+    """One subject after publishing: the version that holds the schema, None where there is none (yet).
+
+    ``refused_by`` is what the gate blocks, ``messages`` why the registry itself would refuse.
+    """
 
     publication: Publication
     result: Result
     version: int | None = None
     id: int | None = None
     refused_by: tuple[Change, ...] = ()
+    messages: tuple[str, ...] = ()
 
 
-def publish(client: RegistryClient, publications: Sequence[Publication], *, dry_run: bool) -> list[Published]:
+def publish(
+    client: RegistryClient, publications: Sequence[Publication], standards: Standards, *, dry_run: bool
+) -> list[Published]:
     """Register ``publications``, each after what it refers to.
 
-    A schema that its subject holds already is left alone. Where one may not follow what is there, by the mode of its
-    contract, or that cannot be decided, nothing is registered at all. Raises RegistryError for what the registry
-    refuses on its own account, and ServiceError where none answers.
+    A schema that its subject holds already is left alone. Where the gate blocks one, or the registry would refuse one,
+    nothing is registered at all. Raises RegistryError for what cannot be asked before, such as a mode that allows no
+    writing, and ServiceError where no registry answers.
     """
-    publisher = _Publisher(client, publications)
+    publisher = _Publisher(client, publications, standards)
     found = [publisher.looked_up(publication) for publication in publications]
     if dry_run or any(each.result is Result.REFUSED for each in found):
         return found
@@ -58,8 +63,9 @@ def publish(client: RegistryClient, publications: Sequence[Publication], *, dry_
 
 
 class _Publisher:
-    def __init__(self, client: RegistryClient, publications: Sequence[Publication]) -> None:
+    def __init__(self, client: RegistryClient, publications: Sequence[Publication], standards: Standards) -> None:
         self._client = client
+        self._standards = standards
         self._subjects = subjects_of(publications)
         self._versions: dict[str, int] = {}
 
@@ -74,9 +80,13 @@ class _Publisher:
             else:
                 self._versions[publication.subject] = version.version
                 return Published(publication, Result.UNCHANGED, version.version, version.id)
-        held = hold(self._client, publication)
-        if held.answer.compatible is not True:
-            return Published(publication, Result.REFUSED, refused_by=_blocking(held))
+        outcome = self._standards.outcome(self._client, publication)
+        if outcome.blocked:
+            return Published(publication, Result.REFUSED, refused_by=outcome.blocking)
+        if entry is not None:
+            verdict = self._client.check(publication.subject, entry)
+            if not verdict.compatible:
+                return Published(publication, Result.REFUSED, messages=verdict.messages)
         return Published(publication, Result.NEW)
 
     def registered(self, found: Published) -> Published:
@@ -98,9 +108,3 @@ class _Publisher:
                 return None
             references.append(Reference(use.name, subject, version))
         return SchemaEntry(publication.unit.type, publication.unit.text, tuple(references))
-
-
-def _blocking(held: Held) -> tuple[Change, ...]:
-    from treaty.changes.change import Level
-
-    return tuple(change for change in held.answer.findings if change.level in (Level.BREAKING, Level.UNKNOWN))

@@ -31,7 +31,11 @@ class Use(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unit:
-    """One schema to register. ``place`` is its file and where in it, ``fallback`` the subject it has by itself."""
+    """One schema to register.
+
+    ``place`` is its file and where in it, ``fallback`` the subject it has by itself. ``as_written`` says that ``text``
+    is the file's, so that lines of the one are lines of the other.
+    """
 
     place: tuple[str, Pointer]
     location: Location
@@ -39,6 +43,7 @@ class Unit:
     text: str
     uses: tuple[Use, ...]
     fallback: str
+    as_written: bool
 
     @property
     def texts(self) -> dict[str, str]:
