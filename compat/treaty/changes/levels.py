@@ -37,8 +37,8 @@ def level_of(
     values is the subset relation itself, so no deviation applies; the contract ``around`` schemas has no content model.
     """
     for deviation in rule.deviations:
-        if strict and deviation.level is not Level.UNKNOWN and (deviation.tolerant_only or not around):
-            continue  # what nobody could decide is undecided under either model
+        if strict and (deviation.tolerant_only or not around):
+            continue
         applies = role in deviation.role and standing & deviation.standing
         if applies and (deviation.effect is None or deviation.effect is effect):
             return deviation.level
