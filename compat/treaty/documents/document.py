@@ -48,6 +48,10 @@ class Document:
         """A document that was never text: its locations have a pointer, and neither line nor column."""
         return cls(name, Text(b"", name), tree, "json")
 
+    def decoded(self) -> str:
+        """The text as characters. Raises DocumentError at the first byte that is not UTF-8."""
+        return self._text.decoded()
+
     def has(self, data: bytes) -> bool:
         """Whether ``data`` are the bytes this document was read from; a byte order mark makes a difference."""
         return bool(self.text) and data == self.text

@@ -51,6 +51,11 @@ class Text:
         line, column = self.lines.place_of_character(index)
         return Location(self.name, pointer, line, column)
 
+    def decoded(self) -> str:
+        """All of it as characters. Raises DocumentError at the first byte that is not UTF-8."""
+        self.check_encoding()
+        return self.data.decode()
+
     def check_encoding(self) -> None:
         """Raises DocumentError at the first byte that is not UTF-8; called when a parser has already complained."""
         try:

@@ -32,7 +32,7 @@ def read_files(library: Library, paths: Iterable[str]) -> Schema:
     """
     from treaty.model.protobuf import parse_files
 
-    texts = {path: library.open(path).text.decode() for path in paths}
+    texts = {path: library.open(path).decoded() for path in paths}
     references: dict[str, str] = {}
     roots: dict[str, str] = {}
     waiting = list(texts.items())
@@ -60,7 +60,7 @@ def _find(library: Library, importer: str, imported: str) -> _Found | None:
     for folder in _around(importer):
         path = posixpath.normpath(posixpath.join(folder, imported))
         if not path.startswith("..") and posixpath.basename(path) in library.source.names(posixpath.dirname(path)):
-            return _Found(folder, library.open(path).text.decode())
+            return _Found(folder, library.open(path).decoded())
     return None
 
 
