@@ -187,3 +187,124 @@ def test_subjects_by_strategy(work: Workplace) -> None:
     ran = work.treaty("registry", "publish", "webhooks")
     assert ran.code == 2
     assert "asks for {team}" in ran.err
+
+
+def test_what_somebody_answers_for_is_registered(work: Workplace) -> None:
+    work.publish("events")
+    assert work.api("PUT", "/config", {"compatibility": "NONE"})[0] == 200
+    work.edit(SETTLED, '"type": "boolean"', '"type": "string"')
+    (refused,) = [row for row in work.publish("events").values() if row["result"] == "refused"]
+    (change,) = refused["refused_by"]  # type: ignore[misc]  # a list, as the command prints it
+    waiver = {
+        "fingerprints": [change["fingerprint"]],
+        "contract": "events",
+        "owner": "@platform-events",
+        "reason": "Nobody reads it yet.",
+        "expires": "2026-12-24",
+    }
+    folder = work.folder / ".treaty" / "waivers"
+    folder.mkdir(parents=True)
+    (folder / "bonus.json").write_text(json.dumps(waiver))
+
+    checked = work.treaty("check", "events", "--against", "registry:", TREATY_TODAY="2026-12-01")
+    assert (checked.code, "waived" in checked.out) == (0, True), checked.out
+    ran = work.treaty("registry", "publish", "events", TREATY_TODAY="2026-12-01")
+    assert ran.code == 0, ran.out
+    assert "registered  platform.events.v1.BetSettled  version 2" in ran.out
+
+
+def test_a_policy_that_makes_nothing_of_a_change(work: Workplace) -> None:
+    work.publish("events")
+    assert work.api("PUT", "/config", {"compatibility": "NONE"})[0] == 200
+    work.edit(SETTLED, '"type": "boolean"', '"type": "string"')
+    work.edit("treaty.yaml", "lifecycle: {", "rules: {avro-type-changed: risky}\nlifecycle: {")
+
+    assert work.treaty("check", "events", "--against", "registry:").code == 0
+    assert work.publish("events")["platform.events.v1.BetSettled"]["result"] == "registered"
+
+
+def test_what_the_registry_would_refuse_is_known_before_anything_is_registered(work: Workplace) -> None:
+    work.publish("events")
+    work.edit("treaty.yaml", "  events:\n", "  events:\n    rules: {avro-type-changed: risky}\n")
+    work.edit(SETTLED, '"type": "boolean"', '"type": "string"')
+    work.edit(SETTLED.replace("BetSettled", "SessionEnded"), '"doc": "', '"doc": "New. ')
+
+    ran = work.treaty("registry", "publish", "events")
+
+    assert ran.code == 1, ran.err
+    assert "new         platform.events.v1.SessionEnded" in ran.out
+    assert "the registry: " in ran.out
+    assert work.api("GET", "/subjects/platform.events.v1.SessionEnded/versions") == (200, [1])
+
+
+def test_the_gate_tells_what_the_registry_does_not_have_yet(work: Workplace) -> None:
+    ran = work.treaty("check", "webhooks", "--against", "registry:", "--format", "json")
+
+    assert ran.code == 0, ran.err
+    contracts = json.loads(ran.out)["contracts"]
+    assert {contract["state"] for contract in contracts} == {"new"}
+    assert len(contracts) == 20
+
+
+def test_changes_are_told_at_lines_that_somebody_wrote(work: Workplace) -> None:
+    work.publish("webhooks")
+    path = "contracts/webhooks/v1/bet.settled.schema.json"
+    work.edit(path, '"required": [', '"required": ["table", ')
+
+    ran = work.treaty("check", "webhooks", "--against", "registry:", "--format", "json")
+
+    places = [change["revision"] for each in json.loads(ran.out)["contracts"] for change in each["changes"]]
+    length = {place["file"]: len((work.folder / place["file"]).read_text().splitlines()) for place in places if place}
+    assert places
+    assert all(place is None or place["line"] <= length[place["file"]] for place in places)
+
+
+def test_credentials_stay_out_of_addresses(work: Workplace) -> None:
+    ran = work.treaty("registry", "publish", TREATY_REGISTRY_URL="http://ann:secret@127.0.0.1:9")
+
+    assert ran.code == 2
+    assert "secret" not in ran.out + ran.err
+    assert "TREATY_REGISTRY_PASSWORD" in ran.err
+
+
+def test_protobuf_files_are_pulled_to_where_they_are_imported_from(work: Workplace) -> None:
+    money = 'syntax = "proto3";\npackage shop;\n\nmessage Money {\n  int64 units = 1;\n}\n'
+    order = (
+        'syntax = "proto3";\npackage shop;\n\nimport "shop/money.proto";\n\nmessage Order {\n  Money total = 1;\n}\n'
+    )
+    work.api.register("money", money, "PROTOBUF")
+    work.api.register(
+        "orders-value", order, "PROTOBUF", references=[{"name": "shop/money.proto", "subject": "money", "version": 1}]
+    )
+
+    assert work.treaty("registry", "pull", "--out", "pulled", "orders-value@1").code == 0
+
+    pulled = work.folder / "pulled"
+    assert sorted(str(file.relative_to(pulled)) for file in pulled.rglob("*.*")) == [
+        "orders-value.proto",
+        "shop/money.proto",
+    ]
+    same = work.treaty("diff", "pulled/orders-value.proto", "pulled/orders-value.proto")
+    assert same.code == 0, same.err
+
+
+def test_what_was_pulled_is_what_was_published(work: Workplace) -> None:
+    work.publish("events")
+    work.treaty("registry", "pull", "--out", "pulled")
+    work.edit("treaty.yaml", "contracts/provider-events/v*/events/*.avsc", "pulled/*.avsc")
+
+    assert results(work.publish("events")) == {"unchanged"}
+
+
+def test_no_name_in_a_registry_leads_out_of_the_folder(work: Workplace) -> None:
+    work.api.register("..%2Fescape", '{"type":"object"}', "JSON")
+    reference = {"name": "../outside.json", "subject": "../escape", "version": 1}
+    work.api.register("a", '{"$ref":"../outside.json"}', "JSON", references=[reference])
+
+    assert work.treaty("registry", "pull", "--out", "pulled", "a").code == 0
+
+    assert {file.name for file in work.folder.glob("**/*.json") if "contracts" not in file.parts} == {
+        "..%2Fescape.schema.json",
+        "a.schema.json",
+    }
+    assert {file.name for file in (work.folder / "pulled").iterdir()} == {"..%2Fescape.schema.json", "a.schema.json"}
