@@ -125,6 +125,8 @@ def _encodings(scope: Scope, site: str, old: Node, new: Node, standing: Standing
             rule, effect = "encoding-changed", Effect.REPLACES
             if keyword == "contentType" and isinstance(was, str) and isinstance(now, str):
                 types, others = _types(was), _types(now)
+                if types == others:
+                    continue
                 if types < others:
                     rule, effect = "encoding-widened", Effect.WIDENS
                 elif others < types:

@@ -73,7 +73,7 @@ def _moved(old: dict[ParameterKey, Parameter], new: dict[ParameterKey, Parameter
         key: other
         for key, parameter in gone.items()
         for other, target in come.items()
-        if parameter.name.lower() == target.name.lower()
+        if parameter.location != target.location and parameter.name.lower() == target.name.lower()
     }
 
 
