@@ -56,11 +56,14 @@ def print_deprecations(console: Console, listed: Deprecations) -> None:
 
 
 def _remaining(each: Deprecation) -> str:
+    return _days(each) if each.days_left is None else f"{_days(each)} ({each.lifecycle.sunset})"
+
+
+def _days(each: Deprecation) -> str:
     left = each.days_left
     if left is None:
         return "no sunset"
-    day = f" ({each.lifecycle.sunset})"
-    return f"{plural(left, 'day')} left{day}" if left > 0 else f"sunset {plural(-left, 'day')} ago{day}"
+    return f"{plural(left, 'day')} left" if left > 0 else f"sunset {plural(-left, 'day')} ago"
 
 
 def _age(each: Deprecation) -> str:
@@ -149,7 +152,8 @@ def _html(listed: Deprecations) -> str:
     heading = f"{plural(len(listed.found), 'deprecated element')}"
     heads = ("contract", "element", "state", "since", "until", "use instead", "owner")
     cells = "".join(f"<th scope='col'>{head}</th>" for head in heads)
-    body = [timeline(listed.found, listed.today) if listed.found else "<p>Nothing is deprecated.</p>"]
+    drawn = f"<div class='scroll timeline'>{timeline(listed.found, listed.today)}</div>"
+    body = [drawn if listed.found else "<p>Nothing is deprecated.</p>"]
     body += [
         "<main id='findings'>",
         f"<div class='scroll'><table><thead><tr>{cells}</tr></thead><tbody>",
@@ -166,9 +170,9 @@ def _table_row(each: Deprecation) -> str:
     cells = (
         escape(each.contract),
         f"<code>{escape(each.element)}</code><br><span class='quiet'>{escape(lifecycle.migration or '')}</span>",
-        f"<span class='level' data-level='{level}'>{each.standing.value}</span> {escape(_remaining(each))}",
+        f"<span class='level' data-level='{level}'>{each.standing.value}</span> {_days(each)}",
         f"{escape(lifecycle.deprecated_since or '?')}, {escape(_age(each))}",
-        f"{lifecycle.sunset or 'not said'} {escape(lifecycle.removed_in or '')}",
+        f"<time>{lifecycle.sunset or 'not said'}</time> {escape(lifecycle.removed_in or '')}",
         f"<code>{escape(lifecycle.replaced_by)}</code>" if lifecycle.replaced_by else "",
         escape(each.owner or ""),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -13,9 +14,9 @@ from treaty.changes.change import Level
 from treaty.govern.lint.outcome import LintOutcome
 from treaty.govern.outcome import RunOutcome
 from treaty.govern.versions import Bump
-from treaty.report.entries import Entry, entries, example, plural
+from treaty.report.entries import Entry, entries, example, path_of, plural
 from treaty.report.links import links_around
-from treaty.report.subjects import as_run, headline
+from treaty.report.subjects import as_run, headline, lint_headline
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 _ORDER = ("breaking", "unknown", "error", "risky", "warning", "additive", "docs", "waived")
 _HIDDEN_AT_FIRST = ("docs",)
+_TICKED = re.compile(r"`([^`\n]+)`")
+_COMMIT = re.compile(r"^([0-9a-f]{7})[0-9a-f]{33}:")
 
 
 def render(subject: Reportable, links: Links | None = None) -> str:
@@ -34,7 +37,7 @@ def render(subject: Reportable, links: Links | None = None) -> str:
     links = links or links_around()
     if isinstance(subject, LintOutcome):
         title = "Treaty lint"
-        heading = "✓ Lint: clean" if not entries(subject) else f"{'✗' if subject.exit_code else '✓'} Lint"
+        heading = lint_headline(subject)
         intro = [f"<p class='quiet'>{plural(subject.documents, 'document')}, {plural(subject.rules, 'rule')}</p>"]
         overview: list[str] = []
     else:
@@ -122,7 +125,7 @@ def _contract_row(outcome: ContractOutcome) -> str:
         if comparison.sufficient is False and comparison.required_bump is not Bump.NONE and comparison.required_version:
             version += f", needs <strong>{escape(comparison.required_version)}</strong>"
     if outcome.asked:
-        version += f"<br><span class='quiet'>{escape(outcome.asked)}</span>"
+        version += f"{version and '<br>'}<span class='quiet'>{escape(outcome.asked)}</span>"
     counts = ", ".join(
         f"{count} {level.value}"
         for level in sorted(Level, key=lambda level: -level.severity)
@@ -169,11 +172,11 @@ def _article(entry: Entry, links: Links | None) -> str:
     level = _level(entry)
     places = [_place(entry.location, links) if entry.location is not None else _code(entry.path)]
     if entry.base is not None and entry.location is not None:
-        places.append(f"was {_place(entry.base, links)}")
+        places.append(f"was {_place(entry.base, links, _place_before(entry.base, entry.location))}")
     parts = [
         f"<article data-level='{level}' data-contract='{escape(entry.contract)}'>",
         f"<h3><span class='level'>{level}</span> {escape(entry.element)}</h3>",
-        f"<p>{escape(entry.message)}</p>",
+        f"<p>{_prose(entry.message)}</p>",
         f"<p class='quiet'>{escape(entry.contract)} · <code>{escape(entry.rule)}</code> · {' · '.join(places)}</p>",
     ]
     if entry.witness is not None:
@@ -187,14 +190,26 @@ def _article(entry: Entry, links: Links | None) -> str:
         parts.append(
             f"<p>Waived by {escape(waived.owner)} until {waived.expires} ({left} left): {escape(waived.reason)}</p>"
         )
-    parts.extend(f"<p>→ {escape(each)}</p>" for each in entry.advice)
+    parts.extend(f"<p>→ {_prose(each)}</p>" for each in entry.advice)
     return "\n".join([*parts, "</article>"])
 
 
-def _place(location: Location, links: Links | None) -> str:
-    shown = _code(str(location))
+def _place(location: Location, links: Links | None, words: str | None = None) -> str:
+    shown = _code(words or str(location))
     address = links.to(location) if links is not None else None
     return f"<a href='{escape(address)}'>{shown}</a>" if address is not None else shown
+
+
+def _place_before(base: Location, now: Location) -> str:
+    """Where it was: the file only when it was another, the commit as people write it."""
+    if path_of(base) == path_of(now):
+        return f"line {base.line}:{base.column}"
+    return _COMMIT.sub(r"\1:", str(base))
+
+
+def _prose(words: str) -> str:
+    """A sentence; what it has in backticks is code."""
+    return _TICKED.sub(r"<code>\1</code>", escape(words))
 
 
 def _code(words: str) -> str:

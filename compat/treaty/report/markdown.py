@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from treaty.changes.change import Level
 from treaty.govern.lint.outcome import LintOutcome
-from treaty.govern.outcome import ContractState, RunOutcome, Severity
+from treaty.govern.outcome import ContractState, RunOutcome
 from treaty.govern.versions import Bump
 from treaty.report.entries import Entry, Rank, entries, example, plural
 from treaty.report.links import links_around
-from treaty.report.subjects import as_run, blocking_count, headline
+from treaty.report.subjects import as_run, blocking_count, headline, lint_headline
 
 if TYPE_CHECKING:
     from treaty.documents.location import Location
@@ -180,10 +180,7 @@ def _next_steps(run: RunOutcome) -> list[str]:
 
 def _lint(lint: LintOutcome, links: Links | None, rows: int) -> str:
     found = entries(lint)
-    title = (
-        "✓ Treaty lint: clean" if not found else f"{'✗' if lint.exit_code else '✓'} Treaty lint: {_lint_counts(lint)}"
-    )
-    lines = [MARKER.replace("report", "lint"), f"## {title}", ""]
+    lines = [MARKER.replace("report", "lint"), f"## {lint_headline(lint)}", ""]
     if found:
         lines += ["| place | rule | what | |", "|---|---|---|---|"]
         for entry in found[:rows]:
@@ -199,11 +196,6 @@ def _lint(lint: LintOutcome, links: Links | None, rows: int) -> str:
     if lint.known:
         facts.append(f"{len(lint.known)} known from the baseline")
     return "\n".join([*lines, f"<sub>Treaty lint · {' · '.join(facts)}</sub>", ""])
-
-
-def _lint_counts(lint: LintOutcome) -> str:
-    errors = sum(finding.severity is Severity.ERROR for finding in lint.findings) + len(lint.unread)
-    return f"{plural(errors, 'error')}, {plural(len(lint.findings) + len(lint.unread) - errors, 'warning')}"
 
 
 def code(words: str) -> str:

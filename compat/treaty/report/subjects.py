@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from treaty.changes.change import Level
-from treaty.govern.outcome import ContractOutcome, ContractState, RunOutcome
+from treaty.govern.outcome import ContractOutcome, ContractState, RunOutcome, Severity
 from treaty.govern.versions import Verdict
 from treaty.report.entries import plural
 
 if TYPE_CHECKING:
     from treaty.govern.comparison import Comparison
+    from treaty.govern.lint.outcome import LintOutcome
 
 
 def as_run(comparison: Comparison) -> RunOutcome:
@@ -51,9 +52,10 @@ def blocking_count(run: RunOutcome) -> str:
 def headline(run: RunOutcome) -> str:
     """The title of a report: a mark, the verdict, and the version that is needed where one is."""
     unchecked = [outcome for outcome in run.contracts if outcome.error is not None]
-    if unchecked:
-        return f"✗ {plural(len(unchecked), 'contract')} could not be checked"
     blocked = [outcome for outcome in run.contracts if outcome.blocking]
+    if unchecked:
+        beside = f", {blocking_count(run)} in the others" if blocked else ""
+        return f"✗ {plural(len(unchecked), 'contract')} could not be checked{beside}"
     if blocked:
         where = blocked[0].name if len(blocked) == 1 else plural(len(blocked), "contract")
         needed = blocked[0].comparison.required_version if blocked[0].comparison is not None else None
@@ -65,3 +67,13 @@ def headline(run: RunOutcome) -> str:
     suffix = f", {plural(waived, 'change')} waived" if waived else ""
     words = "no contract changed" if verdict_of_run(run) is Verdict.IDENTICAL else "nobody breaks"
     return f"✓ Contracts: {words}{suffix}"
+
+
+def lint_headline(lint: LintOutcome) -> str:
+    """The title of a lint report: a mark, and how much there is to mend."""
+    found = len(lint.findings) + len(lint.unread)
+    if not found:
+        return "✓ Treaty lint: clean"
+    errors = sum(finding.severity is Severity.ERROR for finding in lint.findings) + len(lint.unread)
+    mark = "✗" if lint.exit_code else "✓"
+    return f"{mark} Treaty lint: {plural(errors, 'error')}, {plural(found - errors, 'warning')}"

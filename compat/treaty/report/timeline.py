@@ -17,14 +17,18 @@ _WIDTH, _LABELS, _RIGHT = 960, 360, 24
 _TOP, _ROW, _BAR = 44, 30, 12
 _LONGEST_LABEL = 52
 _MARGIN_DAYS = 20
+# The colours of the page around it (page.css), which may be switched by hand; of its own where there is none.
 _STYLE = """
-text { font: 13px system-ui, sans-serif; fill: #1b1f27; }
-.quiet { fill: #565e6c; } .axis { stroke: #d5d9e0; } .today { stroke: #0b57b0; stroke-width: 2; }
-.today-label { fill: #0b57b0; font-weight: 600; }
-.deprecated { fill: #b07a12; } .sunset { fill: #7a2ea0; } .overdue { fill: #b3151f; } .open { fill-opacity: .45; }
+text { font: 13px system-ui, sans-serif; fill: var(--text, #1b1f27); }
+.quiet { fill: var(--quiet, #565e6c); } .axis { stroke: var(--line, #d5d9e0); }
+.today { stroke: var(--link, #0b57b0); stroke-width: 2; }
+.today-label { fill: var(--link, #0b57b0); font-weight: 600; } .deprecated { fill: var(--risky, #8a5a00); }
+.sunset { fill: var(--unknown, #7a2ea0); } .overdue { fill: var(--breaking, #b3151f); } .open { fill-opacity: .45; }
 @media (prefers-color-scheme: dark) {
-  text { fill: #e6e9ee; } .quiet { fill: #a5adba; } .axis { stroke: #343b46; } .today { stroke: #8ab4f8; }
-  .today-label { fill: #8ab4f8; } .deprecated { fill: #f2c14e; } .sunset { fill: #d3a4f0; } .overdue { fill: #ff8a8f; }
+  text { fill: var(--text, #e6e9ee); } .quiet { fill: var(--quiet, #a5adba); } .axis { stroke: var(--line, #343b46); }
+  .today { stroke: var(--link, #8ab4f8); } .today-label { fill: var(--link, #8ab4f8); }
+  .deprecated { fill: var(--risky, #f2c14e); } .sunset { fill: var(--unknown, #d3a4f0); }
+  .overdue { fill: var(--breaking, #ff8a8f); }
 }
 """
 
@@ -35,7 +39,7 @@ def timeline(found: Sequence[Deprecation], today: datetime.date) -> str:
     ended = [each.lifecycle.sunset for each in found if each.lifecycle.sunset is not None]
     margin = datetime.timedelta(_MARGIN_DAYS)
     first, last = min([today, *begun]) - margin, max([today, *ended]) + margin
-    height = _TOP + _ROW * len(found) + 16
+    height = _TOP + _ROW * len(found) + 20
 
     def across(day: datetime.date) -> float:
         share = (day - first).days / max((last - first).days, 1)
@@ -49,13 +53,13 @@ def timeline(found: Sequence[Deprecation], today: datetime.date) -> str:
     ]
     for month in _months(first, last):
         x = across(month)
-        lines.append(f'<line class="axis" x1="{x}" x2="{x}" y1="{_TOP - 14}" y2="{height - 12}"/>')
+        lines.append(f'<line class="axis" x1="{x}" x2="{x}" y1="{_TOP - 14}" y2="{height - 18}"/>')
         lines.append(f'<text class="quiet" x="{x}" y="{_TOP - 20}" text-anchor="middle">{month:%b %Y}</text>')
     for index, each in enumerate(found):
         lines.extend(_bar(each, _TOP + index * _ROW, across, today, last))
     x = across(today)
-    lines.append(f'<line class="today" x1="{x}" x2="{x}" y1="{_TOP - 14}" y2="{height - 12}"/>')
-    lines.append(f'<text class="today-label" x="{x}" y="{height - 1}" text-anchor="middle">today</text>')
+    lines.append(f'<line class="today" x1="{x}" x2="{x}" y1="{_TOP - 14}" y2="{height - 18}"/>')
+    lines.append(f'<text class="today-label" x="{x}" y="{height - 5}" text-anchor="middle">today</text>')
     return "\n".join([*lines, "</svg>", ""])
 
 
