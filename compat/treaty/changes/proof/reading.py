@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     Validate = Callable[[JsonValue], "bool | None"]
 
-_BEFORE_QUICK = 2
 _KEPT = 64
 """Schemas at a time: large ones take a few megabytes each."""
 
@@ -35,7 +34,6 @@ class Reading:
         check_references(self._modern.definitions)
         self._judge: Judge | None = None
         self._quick: dict[bool, Validate] = {}
-        self._asked = 0
 
     @property
     def judge(self) -> Judge:
