@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from treaty.changes.catalogue import Rule, rules
@@ -14,12 +15,13 @@ from treaty.changes.schemas.facts import Fact
 from treaty.changes.schemas.steps import Way
 from treaty.documents.deferred import DeferredLocation
 from treaty.model.roles import Role, Standing
+from treaty.model.schema.shape import Origin
 
 if TYPE_CHECKING:
     from treaty.changes.collector import Collector, SiteFact, SitePair
     from treaty.changes.schemas.pairs import Edge, Pair
     from treaty.documents.location import JsonValue, Location
-    from treaty.model.schema.shape import Origin
+    from treaty.model.schema.shape import Conjunction
 
 LISTED_SITES = 25
 _PAIRS_TRIED = 8
@@ -237,11 +239,17 @@ class Projection:
             before=fact.before,
             after=fact.after,
             witness=witness,
-            base=_location(fact.base),
-            revision=_location(fact.revision),
+            base=_location(fact.base or _around(felt.trail, attrgetter("old"))),
+            revision=_location(fact.revision or _around(felt.trail, attrgetter("new"))),
             sites=tuple(dict.fromkeys(sites)),
             count=count,
         )
+
+
+def _around(trail: Trail | None, side: Callable[[Pair], Conjunction]) -> Origin | None:
+    """The nearest schema around a place of which one side says nothing."""
+    pairs = [trail.site.pair, *(edge.child for edge in trail.edges)] if trail is not None else []
+    return next((Origin(side(pair)[0].node, "") for pair in reversed(pairs) if side(pair)), None)
 
 
 def message(felt: Felt) -> str:

@@ -132,9 +132,11 @@ def _case(rule: str, raw: Json) -> SchemaCase | ContractCase:
         return _case("same", raw | {"old": old, "new": new, "forwards": [], "backwards": []})
     if "alike" in raw:
         old, new = raw.pop("alike")
-        told = {name: tuple(levels) for name, levels in raw.pop("also", {}).items()}
-        silence = {"reads": "none", "writes": "none", "strict": ("none", "none"), "backwards": told}
-        return SchemaCase(rule="alike", old=old, new=new, also=told, **silence, **raw)
+        also = {name: tuple(levels) for name, levels in raw.pop("also", {}).items()}
+        return SchemaCase(
+            rule="alike", old=old, new=new, reads="none", writes="none", strict=("none", "none"), also=also,
+            backwards=also, **raw,
+        )  # fmt: skip
     rule = raw.pop("rule", rule)
     if "forwards" in raw:
         assert raw.keys() <= _CONTRACT, f"{rule}: unknown {raw.keys() - _CONTRACT}"
