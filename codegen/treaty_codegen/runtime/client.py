@@ -11,7 +11,7 @@ import httpx2
 from .credentials import ClientCertificate
 from .encoding import encode_body, encode_headers, encode_path, encode_query
 from .events import AsyncEventStream, EventStream
-from .exchange import AsyncTimed, Exchange, Settings, Timed
+from .exchange import AsyncTimed, Exchange, Timed
 from .files import AsyncDownload, Download
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from .operation import Operation, Options
+    from .settings import Settings
 
 __all__ = ["AsyncBaseClient", "AsyncCore", "AsyncResource", "BaseClient", "Core", "Resource"]
 S = TypeVar("S")

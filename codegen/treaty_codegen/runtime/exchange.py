@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import uuid
-import warnings
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import httpx2
 from pydantic import TypeAdapter, ValidationError
 
-from .credentials import ClientCredentials, Credential, Scheme, apply
+from .credentials import ClientCredentials, Scheme, apply
 from .encoding import Body, encode_headers
 from .errors import (
     AnswerInvalid,
@@ -18,80 +16,23 @@ from .errors import (
     ConnectionFailed,
     DeadlineExceeded,
     NotSent,
-    StatusError,
     status_error,
 )
-from .operation import Contract, Deprecation, Operation
-from .retries import Clock, RetryPolicy, retry_after
+from .operation import Deprecation, Operation
+from .retries import RetryPolicy, retry_after
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Iterator
 
     from .operation import Options
+    from .settings import Settings
 
-__all__ = ["AsyncTimed", "Exchange", "Settings", "Timed"]
+__all__ = ["AsyncTimed", "Exchange", "Timed"]
 
 T = TypeVar("T")
 E = TypeVar("E", bound=ApiError)
 _UNSENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 _adapters: dict[tuple[str, str], TypeAdapter[Any]] = {}
-
-
-@dataclass
-class Settings:
-    """What all calls of one client share."""
-
-    contract: Contract
-    base_url: str
-    schemes: Mapping[str, Scheme]
-    credentials: Mapping[str, Credential]
-    codes: Mapping[str, type[StatusError]]
-    user_agent: str
-    arguments: Mapping[str, str] = field(default_factory=dict)
-    """What the arguments of the client are called that take the credentials."""
-    shared: Mapping[str, str | None] = field(default_factory=dict)
-    option_headers: Mapping[str, str] = field(default_factory=dict)
-    timeout: float = 60.0
-    retries: RetryPolicy = field(default_factory=RetryPolicy)
-    clock: Clock = field(default_factory=Clock)
-    on_deprecation: Callable[[Deprecation], None] | None = None
-    told: set[tuple[str, str]] = field(default_factory=set)
-    own_transport: bool = False
-    """Whether the caller brought the HTTP client, which may add credentials of its own."""
-
-    def usable(self, operation: Operation[Any]) -> list[tuple[Scheme, Credential]]:
-        """The credentials for one operation: of the first alternative that is complete.
-
-        Where none is, those of the fullest if somebody else may add the rest. Raises NotSent if nobody can.
-        """
-        best: list[tuple[Scheme, Credential]] = []
-        for names in operation.security:
-            held = [
-                (self.schemes[name], self.credentials[name])
-                for name in names
-                if name in self.credentials
-            ]
-            if len(held) == len(names):
-                return held
-            best = held if len(held) > len(best) else best
-        if operation.security and not self.own_transport:
-            wanted = (
-                " and ".join(self.arguments.get(name, name) for name in names)
-                for names in operation.security
-            )
-            raise NotSent(
-                f"{operation.id} needs credentials: give the client {', or '.join(wanted)}"
-            )
-        return best
-
-    def deprecated(self, deprecation: Deprecation, source: str, stacklevel: int) -> None:
-        """Tell about the end of an operation, once per operation and source."""
-        if (deprecation.operation, source) in self.told:
-            return
-        self.told.add((deprecation.operation, source))
-        if self.on_deprecation is not None:
-            self.on_deprecation(deprecation)
-        warnings.warn(str(deprecation), DeprecationWarning, stacklevel=stacklevel + 1)
 
 
 class Exchange(Generic[T]):

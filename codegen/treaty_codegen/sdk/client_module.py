@@ -1,69 +1,18 @@
-"""The modules around the resources: the client, its errors, its webhooks, and the package itself."""
+"""The source of the two clients, and of the package around them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from treaty_codegen.layout import fitted
-from treaty_codegen.models.emitting import TypeWriter, fitted_import, import_order
-from treaty_codegen.naming import class_name
+from treaty_codegen.models.emitting import fitted_import, import_order
 from treaty_codegen.quoting import docstring, first_sentences, hanging, literal, one_line, plain
+from treaty_codegen.sdk.scheme_source import credential_types, scheme_source
 
 if TYPE_CHECKING:
-    from treaty_codegen.models.library import Types
-    from treaty_codegen.sdk.plan import ApiPlan, SchemePlan, SigningPlan
+    from treaty_codegen.sdk.plan import ApiPlan
 
-__all__ = [
-    "client_module",
-    "credential_types",
-    "error_classes",
-    "errors_module",
-    "package_module",
-    "webhooks_module",
-]
-
-_CREDENTIALS = {
-    "apiKey": ("ApiKey",),
-    "basic": ("BasicCredentials",),
-    "bearer": ("BearerToken",),
-    "oauth2": ("ClientCredentials", "BearerToken"),
-    "mutualTLS": ("ClientCertificate",),
-}
-_KEYS = {"hmac-sha256": "HmacKey", "ed25519": "Ed25519Key"}
-_STATUS_CLASSES = (
-    "AnswerInvalid", "ApiError", "BadRequest", "Conflict", "ConnectionFailed", "DeadlineExceeded", "Forbidden", "Gone",
-    "NotFound", "NotSent", "PreconditionFailed", "ServerError", "SignatureInvalid", "StatusError", "TooManyRequests",
-    "Unauthorized", "Unprocessable",
-)  # fmt: skip
-
-
-def credential_types(scheme: SchemePlan) -> tuple[str, ...]:
-    """The runtime classes whose values a scheme takes."""
-    if scheme.signing is not None:
-        return tuple(_KEYS[algorithm] for algorithm in scheme.signing.formats)
-    return _CREDENTIALS[scheme.kind]
-
-
-def _signing(plan: SigningPlan) -> str:
-    arguments = [literal(plan.header), literal(plan.formats)]
-    if plan.content != "{timestamp}.{body}":
-        arguments.append(f"content={literal(plan.content)}")
-    if plan.timestamp_header is not None:
-        arguments.append(f"timestamp_header={literal(plan.timestamp_header)}")
-    if plan.tolerance != 300:
-        arguments.append(f"tolerance={plan.tolerance}")
-    return f"SignatureScheme({', '.join(arguments)})"
-
-
-def _scheme(plan: SchemePlan) -> str:
-    arguments = [literal(plan.kind)]
-    if plan.kind == "apiKey":
-        arguments.extend([f"location={literal(plan.location)}", f"name={literal(plan.name)}"])
-    if plan.token_url:
-        arguments.append(f"token_url={literal(plan.token_url)}")
-    if plan.signing is not None:
-        arguments.append(f"signature={_signing(plan.signing)}")
-    return f"Scheme({', '.join(arguments)})"
+__all__ = ["client_module", "package_module"]
 
 
 def client_module(name: str, plan: ApiPlan, header: list[str]) -> str:
@@ -89,9 +38,9 @@ def client_module(name: str, plan: ApiPlan, header: list[str]) -> str:
         "",
         "from ._runtime.client import AsyncBaseClient, AsyncCore, BaseClient, Core",
         *fitted_import("._runtime.credentials", scheme_imports),
-        "from ._runtime.exchange import Settings",
         "from ._runtime.operation import Contract, Deprecation, Options",
         "from ._runtime.retries import Clock, RetryPolicy",
+        "from ._runtime.settings import Settings",
         *(fitted_import("._runtime.signing", signing_imports) if signing_imports else []),
         "from .errors import CODES",
         "",
@@ -117,7 +66,7 @@ def _contract(plan: ApiPlan) -> list[str]:
     if plan.trace_header is not None:
         arguments.append(f"trace_header={literal(plan.trace_header)}")
     lines = fitted(f"CONTRACT = Contract({', '.join(arguments)})")
-    schemes = ", ".join(f"{literal(scheme.wire)}: {_scheme(scheme)}" for scheme in plan.schemes)
+    schemes = ", ".join(f"{literal(scheme.wire)}: {scheme_source(scheme)}" for scheme in plan.schemes)
     lines.extend(fitted(f"_SCHEMES: Mapping[str, Scheme] = {{{schemes}}}"))
     headers = ", ".join(f"{literal(name)}: {literal(each.wire)}" for name, each in plan.shared_headers.items())
     lines.extend(fitted(f"_OPTION_HEADERS: Mapping[str, str] = {{{headers}}}"))
@@ -264,126 +213,6 @@ def _client_doc(plan: ApiPlan) -> list[str]:
     arguments = "\n".join(["Args:", *hanging([line for line in lines if line])])
     summary = plain(plan.summary) or f"{plan.title} {plan.version}."
     return docstring(f"{summary}\n\nClose it, or use it as a context manager.\n\n{arguments}", 4)
-
-
-def error_classes(plan: ApiPlan) -> dict[str, str]:
-    """Code to the name of its class; one that is called like the class of a status is that class."""
-    found: dict[str, str] = {}
-    for code in plan.error_codes:
-        name = class_name(code.lower(), "Code")
-        while name in found.values() or name in ("CODES", "Exception", "ApiError", "StatusError"):
-            name += "Code"
-        found[code] = name
-    return found
-
-
-def errors_module(plan: ApiPlan, header: list[str]) -> str:
-    """The module of errors: those of the runtime, and one class per code of the contract."""
-    codes = error_classes(plan)
-    own = [name for name in codes.values() if name not in _STATUS_CLASSES]
-    exported = sorted([*_STATUS_CLASSES, *own, "CODES"], key=import_order)
-    about = (
-        "What the clients raise. Every refusal is an error of the class of its status, such as :class:`Conflict`, and "
-        "of the class of its code where it has one: catch whichever says what you mean."
-    )
-    lines = [
-        *header,
-        "",
-        *docstring("\n\n".join([about, *_meanings(plan)])),
-        "",
-        "from __future__ import annotations",
-        "",
-        "from collections.abc import Mapping",
-        "",
-        *fitted_import("._runtime.errors", _STATUS_CLASSES),
-        "",
-        "__all__ = [",
-        *(f'    "{name}",' for name in exported),
-        "]",
-    ]
-    for code, name in codes.items():
-        if name in own:
-            lines.extend(["", "", f"class {name}(StatusError):", *docstring(f"The answer has the code {code}.", 4)])
-    pairs = ", ".join(f"{literal(code)}: {name}" for code, name in codes.items())
-    lines.extend(["", "", *fitted(f"CODES: Mapping[str, type[StatusError]] = {{{pairs}}}")])
-    return "\n".join([*lines, ""])
-
-
-def _meanings(plan: ApiPlan) -> list[str]:
-    if not plan.refusals:
-        return []
-    lines = [f"    {kind}: {' '.join(texts)}" for kind, texts in plan.refusals.items()]
-    return ["\n".join(["What they mean here, unless a method says otherwise:", "", *hanging(lines)])]
-
-
-def webhooks_module(plan: ApiPlan, types: Types, header: list[str]) -> str:
-    """The module that verifies and decodes deliveries."""
-    writer = TypeWriter(types, prefix="models.", plain=True)
-    bodies = {each.topic: writer.text(types.of(each.type.id)) for each in plan.deliveries}
-    union = " | ".join([*dict.fromkeys(bodies.values()), "UnknownVariant"])
-    topics = ", ".join(f"{literal(topic)}: {type_}" for topic, type_ in bodies.items())
-    signing = plan.delivery_signing
-    keys = (
-        [f"{_KEYS[each].removesuffix('Key')}{'PublicKey' if each == 'ed25519' else 'Key'}" for each in signing.formats]
-        if signing
-        else []
-    )
-    lines = [
-        *header,
-        "",
-        *docstring(f"Deliveries of {plan.title}: signatures checked, bodies decoded."),
-        "",
-        "from __future__ import annotations",
-        "",
-        "from collections.abc import Mapping",
-        "from typing import Any, TypeAlias",
-        "",
-        "from . import models",
-        "from ._runtime.models import UnknownVariant",
-        "from ._runtime.retries import Clock",
-        *(fitted_import("._runtime.signing", sorted([*keys, "SignatureScheme"], key=import_order)) if signing else []),
-        "from ._runtime.webhooks import DeliveryInvalid, open_delivery",
-        "from .errors import SignatureInvalid",
-        "",
-        '__all__ = ["TOPICS", "Delivery", "DeliveryInvalid", "SignatureInvalid", "receive"]',
-        "",
-        *fitted(f"Delivery: TypeAlias = ({union})"),
-        '"""What a delivery may be; a topic that is newer than this code is an `UnknownVariant`."""',
-        "",
-        *fitted(f"TOPICS: Mapping[str, Any] = {{{topics}}}"),
-        '"""The types of the bodies, by topic."""',
-    ]
-    if signing is not None:
-        lines.extend(["", *fitted(f"_SIGNATURE = {_signing(signing)}")])
-    lines.extend(["", "", *_receive(plan, keys)])
-    return "\n".join([*lines, ""])
-
-
-def _receive(plan: ApiPlan, keys: list[str]) -> list[str]:
-    signed, tagged = plan.delivery_signing is not None, plan.delivery_tag is not None
-    parameters = ["body: bytes", "headers: Mapping[str, str]"]
-    if not tagged:
-        parameters.insert(0, "topic: str")
-    if signed:
-        parameters.append(f"key: {' | '.join(keys)}")
-    parameters.extend(["*", "clock: Clock | None = None"])
-    checked = "Check the signature of a delivery and decode it." if signed else "Decode a delivery."
-    raised = (
-        "Raises SignatureInvalid when it is not signed with ``key``, or too long ago, and " if signed else "Raises "
-    )
-    text = (
-        f"{checked}\n\n``body`` are the bytes as received, before anything parsed them; ``headers`` those of the "
-        f"request. {raised}DeliveryInvalid when the body is not what the contract says. Repeats are normal: drop those "
-        "you have seen."
-    )
-    arguments = ["body", "headers", "key" if signed else "None", "_SIGNATURE" if signed else "None", "TOPICS"]
-    arguments.append(f"tag={literal(plan.delivery_tag)}" if tagged else "topic=topic")
-    return [
-        *fitted(f"def receive({', '.join(parameters)}) -> Delivery:"),
-        *docstring(text, 4),
-        *fitted(f"delivery: Delivery = open_delivery({', '.join([*arguments, 'clock=clock'])})", 4),
-        "    return delivery",
-    ]
 
 
 def package_module(name: str, plan: ApiPlan, header: list[str]) -> str:

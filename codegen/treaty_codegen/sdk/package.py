@@ -16,18 +16,14 @@ from treaty_codegen.naming import class_name
 from treaty_codegen.outcome import Element, Emitted
 from treaty_codegen.quoting import first_sentences, one_line, plain
 from treaty_codegen.runtime_sources import NOTICE, runtime_files
-from treaty_codegen.sdk.client_module import (
-    client_module,
-    credential_types,
-    error_classes,
-    errors_module,
-    package_module,
-    webhooks_module,
-)
+from treaty_codegen.sdk.client_module import client_module, package_module
+from treaty_codegen.sdk.errors_module import error_classes, errors_module
 from treaty_codegen.sdk.planning import plan_api
 from treaty_codegen.sdk.resource_module import name_resource_classes, resource_module
+from treaty_codegen.sdk.scheme_source import credential_types
 from treaty_codegen.sdk.test_modules import Calls, first_call, test_files
 from treaty_codegen.sdk.values import Values
+from treaty_codegen.sdk.webhooks_module import webhooks_module
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +37,7 @@ __all__ = ["emit_sdk"]
 
 _RUNTIME = (
     "client", "credentials", "encoding", "errors", "events", "exchange", "files", "models", "operation", "paging",
-    "retries", "signing", "webhooks",
+    "retries", "settings", "signing", "webhooks",
 )  # fmt: skip
 
 

@@ -15,11 +15,12 @@ from treaty.errors import TreatyError
 from treaty.model.lifecycle import lifecycle_of
 from treaty.model.openapi.contract import OpenApiContract, children, member
 from treaty_codegen.models.definitions import Definitions
-from treaty_codegen.naming import module_name, python_name, unique
+from treaty_codegen.naming import python_name, unique
 from treaty_codegen.quoting import first_sentences
 from treaty_codegen.sdk.bodies import plan_answer, plan_body, schema_of
 from treaty_codegen.sdk.conventions import STATUS_CLASSES, error_codes, is_idempotency_header, is_trace_header
 from treaty_codegen.sdk.examples import example_of
+from treaty_codegen.sdk.operation_names import TAKEN, name_operations, resource_name
 from treaty_codegen.sdk.plan import ApiPlan, Argument, DeliveryPlan, OperationPlan
 from treaty_codegen.sdk.security import plan_schemes, requirements
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["plan_api"]
 
-_TAKEN = frozenset({"self", "body", "options", "timeout", "max_retries", "headers", "on_response", "idempotency_key"})
 _STYLES = {
     ("query", "form", True): "",
     ("query", "form", False): "formJoined",
@@ -46,7 +46,6 @@ _STYLES = {
     ("header", "simple", False): "",
     ("header", "simple", True): "",
 }
-_SPLIT = re.compile(r"[./:#]")
 
 
 def plan_api(library: Library, root: Node, lock: Mapping[str, str]) -> tuple[ApiPlan, Definitions]:
@@ -63,7 +62,7 @@ def plan_api(library: Library, root: Node, lock: Mapping[str, str]) -> tuple[Api
     plan.schemes = plan_schemes(contract)
     planned = [_Operation(plan, contract, definitions, operation).plan() for operation in _operations(contract)]
     _share_headers(planned, plan)
-    _name_operations(planned, plan, contract, lock)
+    name_operations(planned, plan, contract, lock)
     plan.operations = planned
     _share_refusals(planned, plan)
     plan.error_codes = error_codes(contract, planned_operations=list(_operations(contract)))
@@ -95,7 +94,7 @@ def _about(contract: OpenApiContract, root: Node) -> ApiPlan:
     tags = member(root, "tags")
     for tag in tags if isinstance(tags, list) else ():
         if isinstance(tag, dict) and isinstance(name := tag.get("name"), str):
-            plan.resources.setdefault(_resource_name(name), _string(tag.get("description")))
+            plan.resources.setdefault(resource_name(name), _string(tag.get("description")))
     return plan
 
 
@@ -236,7 +235,7 @@ def _share_headers(planned: list[OperationPlan], plan: ApiPlan) -> None:
         trace = is_trace_header(first.wire)
         if not trace and (len(uses) < 2 or len(uses) * 2 < len(planned)):
             continue
-        name = python_name(re.sub(r"^x-", "", first.wire, flags=re.IGNORECASE), "header", _TAKEN)
+        name = python_name(re.sub(r"^x-", "", first.wire, flags=re.IGNORECASE), "header", TAKEN)
         first.name = unique(name, plan.shared_headers)
         if trace and plan.trace_header is None:
             plan.trace_header = first.wire
@@ -263,80 +262,6 @@ def _share_refusals(planned: list[OperationPlan], plan: ApiPlan) -> None:
                 each.refusals[kind] = left
     order = [*STATUS_CLASSES.values(), "ServerError"]
     plan.refusals = {kind: plan.refusals[kind] for kind in order if kind in plan.refusals}
-
-
-def _name_operations(
-    planned: list[OperationPlan], plan: ApiPlan, contract: OpenApiContract, lock: Mapping[str, str]
-) -> None:
-    """Resources and methods. A name given once stays, whatever the contract calls the operation later."""
-    taken: dict[str, set[str]] = {}
-    proposals = {each.key: _proposal(each, contract) for each in planned}
-    for each in planned:
-        locked = lock.get(each.key, "")
-        resource, _, method = locked.partition(".")
-        if method:
-            each.resource, each.method = resource, method
-            taken.setdefault(resource, set()).add(method)
-    for each in planned:
-        if not each.method:
-            each.resource, method = proposals[each.key]
-            names = taken.setdefault(each.resource, set())
-            each.method = unique(method, names)
-            names.add(each.method)
-        plan.resources.setdefault(each.resource, "")
-        plan.names[each.key] = f"{each.resource}.{each.method}"
-    for each in planned:
-        if each.page is not None:
-            name = "iterate" if each.method == "list" else f"iterate_{each.method.removeprefix('list_')}"
-            each.page_method = unique(name, taken[each.resource])
-            taken[each.resource].add(each.page_method)
-        names = set(_TAKEN) | set(plan.shared_headers)
-        for argument in each.arguments:
-            text = (
-                re.sub(r"^x-", "", argument.wire, flags=re.IGNORECASE)
-                if argument.location == "header"
-                else argument.wire
-            )
-            argument.name = unique(python_name(text, "argument", names), names)
-            names.add(argument.name)
-    used = {each.resource for each in planned}
-    plan.resources = {name: text for name, text in plan.resources.items() if name in used}
-
-
-def _proposal(each: OperationPlan, contract: OpenApiContract) -> tuple[str, str]:
-    """Resource and method of an operation: of an id like ``bets.settle``, else its tag and its id."""
-    tags = _tags(each, contract)
-    identified = each.id != each.label
-    parts = [part for part in _SPLIT.split(each.id) if part] if identified else []
-    if len(parts) > 1:
-        resource, method = parts[0], " ".join(parts[1:])
-    else:
-        path = re.split(r"[?#]", each.path)[0]
-        segments = [part for part in path.split("/") if part and "{" not in part and not re.fullmatch(r"v\d+", part)]
-        resource = tags or (segments[0] if segments else "root")
-        method = parts[0] if parts else _described(each)
-    return _resource_name(resource), python_name(method, "call")
-
-
-def _resource_name(text: str) -> str:
-    """The attribute of the client, and the module, of a resource; `close` is the client's own."""
-    name = module_name(text, "resource")
-    return f"{name}_" if name == "close" else name
-
-
-def _described(each: OperationPlan) -> str:
-    """What an operation without an id is called: its method and path."""
-    parts = [f"by {part.strip('{}')}" if part.startswith("{") else part for part in each.path.split("/")]
-    return " ".join([each.http_method.lower(), *parts])
-
-
-def _tags(each: OperationPlan, contract: OpenApiContract) -> str:
-    node = contract.follow(contract.root.child("paths", each.path))
-    try:
-        tags = member(node.child(each.http_method.lower()), "tags")
-    except LookupError:
-        return ""
-    return next((tag for tag in tags if isinstance(tag, str) and tag), "") if isinstance(tags, list) else ""
 
 
 def _plan_deliveries(contract: OpenApiContract, definitions: Definitions, plan: ApiPlan) -> None:

@@ -11,7 +11,7 @@ from treaty_codegen.layout import fitted
 from treaty_codegen.models.emitting import import_order
 from treaty_codegen.models.expressions import NONE, AliasModel, Constrained, Name, Reference, TypeExpression
 from treaty_codegen.quoting import literal
-from treaty_codegen.sdk.client_module import credential_types
+from treaty_codegen.sdk.scheme_source import credential_types
 from treaty_codegen.sdk.values import NoExampleError, Values
 
 if TYPE_CHECKING:
@@ -111,7 +111,13 @@ class Calls:
             return f'Answer(200, {literal(event)}, "text/event-stream")'
         return f"Answer({status}, {literal(example)})"
 
-    def constructor(self, url: str, *, secrets: bool) -> str:
+    def served(self) -> bool:
+        """Whether a test can make credentials for every operation that asks for some."""
+        made = {scheme.wire for scheme in self.plan.schemes if self._credential(scheme, secrets=False)}
+        asking = [each.security for each in self.plan.operations if each.security]
+        return all(any(made.issuperset(names) for names in alternatives) for alternatives in asking)
+
+    def constructor(self, url: str, *, secrets: bool, http_client: bool = False) -> str:
         """The expression that makes a client."""
         arguments = [f"base_url={url}"] if url else []
         for scheme in self.plan.schemes:
@@ -122,6 +128,8 @@ class Calls:
             if each.wire != self.plan.trace_header:
                 value = each.example if isinstance(each.example, str) else "example"
                 arguments.append(f"{name}={literal(value)}")
+        if http_client:
+            arguments.append("http_client=http_client")
         return f"{self.client}({', '.join(arguments)})"
 
     def _credential(self, scheme: SchemePlan, *, secrets: bool) -> str:
@@ -229,6 +237,7 @@ def test_files(calls: Calls, header: list[str]) -> dict[str, str]:
 
 def _fixtures(calls: Calls, header: list[str]) -> str:
     names = ", ".join(sorted([calls.client, *calls.credentials(secrets=False)]))
+    own = not calls.served()
     return "\n".join(
         [
             *header,
@@ -238,6 +247,7 @@ def _fixtures(calls: Calls, header: list[str]) -> str:
             "",
             "from collections.abc import Iterator",
             "",
+            *(["import httpx2"] if own else []),
             "import pytest",
             "from answers import ANSWERS",
             "from stub_server import StubServer",
@@ -254,8 +264,11 @@ def _fixtures(calls: Calls, header: list[str]) -> str:
             "",
             "@pytest.fixture",
             f"def client(stub: StubServer) -> Iterator[{calls.client}]:",
-            *fitted(f"with {calls.constructor('stub.url', secrets=False)} as made:", 4),
+            # It may leave out credentials that no test can make, such as certificates.
+            *(["    http_client = httpx2.Client()"] if own else []),
+            *fitted(f"with {calls.constructor('stub.url', secrets=False, http_client=own)} as made:", 4),
             "        yield made",
+            *(["    http_client.close()"] if own else []),
             "",
         ]
     )

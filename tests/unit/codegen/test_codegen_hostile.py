@@ -442,3 +442,17 @@ def test_a_class_comes_after_its_bases_whatever_refers_to_what(tmp_path: Path) -
     with imported(emit(openapi(schemas), tmp_path, "models"), tmp_path) as package:
         assert [kind.__name__ for kind in package.Image.__mro__[:4]] == ["Image", "Work", "Thing", "Root"]
         assert package.Thing.model_validate({"image": {"width": 1, "provider": [{}]}}).image.width == 1
+
+
+def test_credentials_that_no_test_can_make(tmp_path: Path) -> None:
+    """With client certificates alone the tests that come with the package bring an HTTP client instead."""
+    import subprocess
+    import sys
+
+    schemes = {"certificate": {"type": "mutualTLS"}}
+    paths = {"/a": {"get": operation({"type": "string"}, operationId="a.get", security=[{"certificate": []}])}}
+    emitted = emit(openapi({}, paths, components={"securitySchemes": schemes}), tmp_path)
+    with imported(emitted, tmp_path):
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
+        done = subprocess.run(command, cwd=tmp_path / "imported", capture_output=True, text=True, check=False)
+    assert "1 passed" in done.stdout
