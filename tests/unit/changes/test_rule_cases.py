@@ -79,8 +79,10 @@ def test_schemas_backwards(case: SchemaCase, standing: Standing) -> None:
 @pytest.mark.parametrize("case", SCHEMAS, ids=str)
 def test_schemas_under_the_strict_content_model(case: SchemaCase) -> None:
     for standing, level in zip((Standing.REQUEST, Standing.FIELD), case.expected_strict(), strict=True):
-        levels = {change.level.value for change in _placed(case, standing, strict=True) if change.rule == case.rule}
+        changes = _placed(case, standing, strict=True)
+        levels = {change.level.value for change in changes if change.rule == case.rule}
         assert levels == ({level} if level != "none" else set())
+        assert case.rule != "alike" or {change.rule for change in changes} == set(case.also)
 
 
 @pytest.mark.parametrize("case", SCHEMAS, ids=str)
