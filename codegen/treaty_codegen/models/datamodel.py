@@ -41,9 +41,9 @@ def python_source(schemas: Mapping[str, JsonValue]) -> str:
     )
     if len(schemas) < _LARGE:
         return _generate(document)
-    done = subprocess.run(
-        [sys.executable, "-m", __name__], input=document, capture_output=True, text=True, encoding="utf-8", check=False
-    )
+    # -P: what lies in the working directory is no module of this program, whatever it is called.
+    command = [sys.executable, "-P", "-m", __name__]
+    done = subprocess.run(command, input=document, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode:
         reason = done.stderr.strip().rpartition("\n")[2][:300]
         raise CannotCheck(f"datamodel-code-generator does not take these schemas: {reason}", advice=_ADVICE)

@@ -456,3 +456,15 @@ def test_credentials_that_no_test_can_make(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"]
         done = subprocess.run(command, cwd=tmp_path / "imported", capture_output=True, text=True, check=False)
     assert "1 passed" in done.stdout
+
+
+def test_nothing_of_the_working_directory_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large contracts are typed in a process of their own, which must not take files beside them for modules."""
+    from treaty_codegen.models import datamodel
+
+    for module in ("json", "pydantic", "datamodel_code_generator"):
+        (tmp_path / f"{module}.py").write_text("raise SystemExit('a file of the contract was run')")
+    monkeypatch.setattr(datamodel, "_LARGE", 0)
+    monkeypatch.chdir(tmp_path)
+    emitted = emit(openapi({"Thing": {"type": "object", "properties": {"a": {"type": "string"}}}}), tmp_path, "models")
+    assert "class Thing(Model):" in source_of(emitted, "models.py")
