@@ -44,6 +44,16 @@ _FORMATS.checks("uri")(lambda value: not isinstance(value, str) or urlsplit(valu
 
 
 CORE = set(FAMILIES)
+# Validators read neither discriminators, nor the content of strings, nor what is listed under `x-extensible-enum`.
+UNSEEN = {
+    "content-changed",
+    "content-declared",
+    "content-undeclared",
+    "discriminator-property-changed",
+    "discriminator-value-remapped",
+    "discriminator-value-removed",
+    "extensible-enum-value-removed",
+}
 
 
 @pytest.mark.parametrize("rule", [rule for rule in rules() if family_of(rule) in CORE])
@@ -98,6 +108,19 @@ def test_a_breaking_change_of_a_schema_has_a_witness(case: SchemaCase, backwards
                 continue
             assert change.witness is not None
             _confirm(change, change.witness, old, new, standing)
+
+
+def test_only_what_no_validator_sees_breaks_without_a_witness() -> None:
+    breaking = [
+        change
+        for case in SCHEMAS
+        for standing in STANDINGS
+        for backwards in (False, True)
+        for change in _placed(case, standing, backwards=backwards)
+        if change.level is Level.BREAKING
+    ]
+    shown = {change.rule for change in breaking if change.witness is not None}
+    assert {change.rule for change in breaking} - shown == UNSEEN
 
 
 @pytest.mark.parametrize("case", CONTRACTS, ids=str)
