@@ -89,19 +89,19 @@ class _Check:
         return False
 
 
-def _references(node: Node) -> set[str]:
-    """Every `$ref` in what is written at ``node``, and what looks like one."""
+def _references(node: Node) -> list[str]:
+    """Every `$ref` in what is written at ``node``, and what looks like one, each once and in its order."""
     document = node.document
     if document.text and b"$ref" not in document.text:
-        return set()
+        return []
     written = document.text if not node.pointer and document.syntax == "json" else b""
     if not written:
         try:
             written = orjson.dumps(node.value, default=repr)
         except TypeError:  # integers beyond 64 bits
-            return set(_walked(node.value))
-    found = {match[1] for piece in written.split(_KEY)[1:] if (match := _VALUE.match(piece)) is not None}
-    return {text for value in found if isinstance(text := orjson.loads(b'"' + value + b'"'), str)}
+            return list(dict.fromkeys(_walked(node.value)))
+    found = dict.fromkeys(match[1] for piece in written.split(_KEY)[1:] if (match := _VALUE.match(piece)) is not None)
+    return [str(orjson.loads(b'"' + value + b'"')) for value in found]
 
 
 def _walked(value: JsonValue) -> Iterator[str]:
