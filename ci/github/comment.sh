@@ -18,7 +18,8 @@ number=$(gh api --method GET "repos/$GITHUB_REPOSITORY/pulls" -f state=open -f "
 
 body=$(mktemp)
 trap 'rm -f "$body"' EXIT
-head -c "$LIMIT" "$REPORT" > "$body"
+# A letter cut in half is dropped, and iconv ends with 1 when it drops one.
+head -c "$LIMIT" "$REPORT" | { iconv -f utf-8 -t utf-8 -c || true; } > "$body"
 mine=$(gh api --paginate "repos/$GITHUB_REPOSITORY/issues/$number/comments" \
     --jq ".[] | select(.user.type == \"Bot\" and (.body | startswith(\"$MARKER\"))) | .id" | head -n 1)
 if [ -n "$mine" ]; then

@@ -31,6 +31,7 @@ class Scratch:
     def __init__(self, root: Path, policy: str = POLICY, start: str = "2026-01-05") -> None:
         self.root = root
         self.today = datetime.date.fromisoformat(start)
+        root.mkdir(parents=True, exist_ok=True)
         self._git("init", "--quiet", "--initial-branch=main")
         self.write("treaty.yaml", policy)
 

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.integration.governance.scratch import Scratch
 
 ROOT = Path(__file__).parents[3]
 CI = ROOT / "ci"
@@ -108,3 +109,39 @@ def test_a_long_report_is_cut_to_what_a_comment_takes(tmp_path: Path) -> None:
     _, calls = comment(tmp_path, report=MARKER + "x" * 100_000, pull="7", existing="")
 
     assert len(str(calls[-1]["body"])) == 65_000
+
+
+def test_a_letter_is_not_cut_in_half(tmp_path: Path) -> None:
+    _, calls = comment(tmp_path, report=f"{MARKER}x" + "é" * 40_000, pull="7", existing="")
+
+    body = str(calls[-1]["body"])
+    assert set(body.removeprefix(f"{MARKER}x")) == {"é"}
+
+
+@pytest.mark.parametrize(("broken", "code"), [(False, 0), (True, 1)])
+def test_one_run_of_the_gate_writes_every_report(tmp_path: Path, broken: bool, code: int) -> None:
+    scratch = Scratch(tmp_path / "repository")
+    contract = "openapi: 3.1.0\ninfo: {title: Bets, version: 1.0.0}\npaths: {/v1/bets: {get: {responses: {}}}}\n"
+    scratch.write("api/v1/openapi.yaml", contract)
+    scratch.commit("1.0.0")
+    if broken:
+        scratch.write("api/v1/openapi.yaml", contract.replace("get", "post"))
+    out, summary, output = tmp_path / "out", tmp_path / "summary", tmp_path / "output"
+
+    done = subprocess.run(
+        ["bash", CI / "github/check.sh"],
+        cwd=scratch.root,
+        env={
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "OUT": str(out),
+            "AGAINST": "HEAD", "CONTRACTS": "api", "GITHUB_STEP_SUMMARY": str(summary), "GITHUB_OUTPUT": str(output),
+        },
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == code, done.stderr
+    assert output.read_text() == f"exit-code={code}\n"
+    assert summary.read_text() == (out / "comment.md").read_text()
+    assert summary.read_text().startswith(MARKER)
+    assert bool(done.stdout.startswith("::error ")) == broken
+    results = json.loads((out / "treaty.sarif").read_text())["runs"][0]["results"]
+    assert bool(results) == broken == bool(json.loads((out / "treaty.json").read_text())["contracts"])

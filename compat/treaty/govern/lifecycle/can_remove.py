@@ -160,7 +160,8 @@ def _usage(
     try:
         using = consumers(usage, owner.name, names, since)
     except TreatyError as error:
-        return [Condition("still-used", None, f"its use is not known: {error.problem}")], []
+        where = f"{error.location}: " if error.location is not None else ""
+        return [Condition("still-used", None, f"its use is not known: {where}{error.problem}")], []
     if not using:
         return [Condition("still-used", True, f"nobody used it in the last {days(window)}")], []
     total = sum(each.times for each in using)
