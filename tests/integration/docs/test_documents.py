@@ -35,7 +35,7 @@ def contracts(tmp_path: Path) -> Path:
         ("README.md", 7),
         ("docs/gate.md", 12),
         ("docs/events.md", 15),
-        ("docs/registry.md", 11),
+        ("docs/registry.md", 17),
         ("docs/governance.md", 18),
     ],
 )
