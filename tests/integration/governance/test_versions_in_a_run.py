@@ -124,9 +124,9 @@ def test_changelog_history_and_guide_tell_the_same_story(tmp_path: Path, monkeyp
     written = asked("changelog", "api")
     assert written.index("2.0.0") < written.index("1.1.0")
     assert "GET /v1/old" in written
-    assert "1.1.0" not in asked("changelog", "api", "--since", "v1.1.0").replace("1.1.0 →", "").replace(
-        "from 1.1.0", ""
-    )
+    headings = [line for line in asked("changelog", "api", "--since", "v1.1.0").splitlines() if line.startswith("##")]
+    assert any("2.0.0" in line for line in headings)
+    assert not any("1.0.0" in line for line in headings)
     assert json.loads(asked("changelog", "api", "--format", "json"))
     guide = asked("migrate", "v1.1.0:api.yaml", "v2.0.0:api.yaml")
     assert guide.startswith("# From 1.1.0 to 2.0.0")
