@@ -30,15 +30,33 @@ class Command:
 
     def shows(self, printed: str) -> bool:
         """Whether ``printed`` is what the document shows."""
-        pattern = "".join("(?:.*\n)*" if line.strip() == "…" else f"{_loosely(line)}\n" for line in self.output)
-        text = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
-        return re.fullmatch(pattern, text) is not None
+        # The numbers of shown lines that may come next; a line of `…` may go on, or be over.
+        lines, at = self.output, {0}
+        for line in printed.splitlines():
+            following: set[int] = set()
+            for index in _past_ellipses(lines, at):
+                if index < len(lines) and lines[index].strip() == "…":
+                    following.add(index)
+                elif index < len(lines) and re.fullmatch(_loosely(lines[index]), line.rstrip()):
+                    following.add(index + 1)
+            at = following
+        return len(lines) in _past_ellipses(lines, at)
+
+
+def _past_ellipses(lines: list[str], at: set[int]) -> set[int]:
+    found = set(at)
+    waiting = list(at)
+    while waiting:
+        index = waiting.pop()
+        if index < len(lines) and lines[index].strip() == "…" and index + 1 not in found:
+            found.add(index + 1)
+            waiting.append(index + 1)
+    return found
 
 
 def _loosely(line: str) -> str:
-    return ".*".join(r"\s+".join(map(re.escape, part.split(" "))) for part in line.rstrip().split("…")).replace(
-        r"\s+\s+", r"\s+"
-    )
+    """``…`` is any text, and a run of spaces is as long as it has to be."""
+    return ".*".join(r"\s+".join(map(re.escape, re.split(r"\s+", part))) for part in line.rstrip().split("…"))
 
 
 def blocks(path: Path) -> list[tuple[str, str]]:
