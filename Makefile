@@ -21,7 +21,7 @@ types: $(VENV)/.dev
 	$(BIN)/mypy
 
 layers: $(VENV)/.dev
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 check: lint types layers test
 
