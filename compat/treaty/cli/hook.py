@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import sys
 from typing import TYPE_CHECKING
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 _SCRIPT = """#!/bin/sh
 # Written by `treaty hook install`.
-exec treaty hook {event}
+exec treaty hook {event} "$@"
 """
 _MARK = "treaty hook "
+_TAGS = "refs/tags/"  # marks commits that a branch brought, or will
 
 
 @click.group()
@@ -49,19 +51,38 @@ def pre_commit(ignored: tuple[str, ...]) -> int:
 
 
 @hook.command("pre-push", context_settings={"ignore_unknown_options": True})
-@click.argument("ignored", nargs=-1, type=click.UNPROCESSED)
-def pre_push(ignored: tuple[str, ...]) -> int:
-    """Check what HEAD changes since the merge-base with the main branch; silent when nothing breaks."""
+@click.argument("remote", nargs=-1, type=click.UNPROCESSED)
+def pre_push(remote: tuple[str, ...]) -> int:
+    """Check what the pushed branches change since they left the main branch; silent when nothing breaks."""
+    code = 0
+    for tip in _pushed(remote):
 
-    def run(policy: Policy, repository: Repository) -> RunOutcome:
-        from treaty.cli.surroundings import compared_with, today
-        from treaty.govern.gate import Gate
+        def run(policy: Policy, repository: Repository, tip: str | None = tip) -> RunOutcome:
+            from treaty.cli.surroundings import compared_with, today
+            from treaty.govern.gate import Gate
 
-        head = repository.head()
-        revised = head if head is not None else "index"
-        return Gate(policy, repository, compared_with(repository, None), revised, today=today()).run()
+            head = repository.resolve(tip) if tip is not None else repository.head()
+            revised = head if head is not None else "index"
+            return Gate(policy, repository, compared_with(repository, None, head=head), revised, today=today()).run()
 
-    return _judge(run, "push")
+        code = max(code, _judge(run, "push"))
+    return code
+
+
+def _pushed(remote: tuple[str, ...]) -> list[str | None]:
+    """The commits to be pushed, None for what is checked out where nobody says.
+
+    Git passes the remote and its address, and one line for each ref on standard input (githooks(5), pre-push); the
+    pre-commit framework calls once for each ref and names its commit in PRE_COMMIT_TO_REF.
+    """
+    named = os.environ.get("PRE_COMMIT_TO_REF")
+    if named:
+        return [named]
+    if not remote or sys.stdin is None or sys.stdin.isatty():
+        return [None]
+    refs = [line.split() for line in sys.stdin]
+    tips = dict.fromkeys(ref[1] for ref in refs if len(ref) == 4 and not ref[0].startswith(_TAGS) and ref[1].strip("0"))
+    return [*tips] if refs else [None]
 
 
 @hook.command()

@@ -72,12 +72,15 @@ def release_tags(policy: Policy, contracts: Sequence[str]) -> str:
     return tags.replace("{contract}", contracts[0])
 
 
-def compared_with(repository: Repository, against: str | None, tags: str = "v*") -> Against:
-    """The commit that `--against` names: a revision, `release` (the newest of ``tags``), or (None) the merge-base."""
+def compared_with(repository: Repository, against: str | None, tags: str = "v*", *, head: str | None = None) -> Against:
+    """The commit that `--against` names: a revision, `release` (the newest of ``tags``), or (None) the merge-base.
+
+    The merge-base is that of the commit ``head``, by default of what is checked out.
+    """
     from treaty.govern.states import Against
 
     if against is None or against == "merge-base":
-        base = repository.merge_base()
+        base = repository.merge_base(head=head)
         return Against(base.commit, f"merge-base {base.commit[:7]} ({base.ref})")
     name = repository.last_release(tags) if against == "release" else against
     commit = repository.resolve(name)

@@ -109,15 +109,18 @@ class Repository:
             raise self._unknown(revision)
         return answer.text
 
-    def merge_base(self, default_ref: str | None = None, *, environ: Mapping[str, str] = os.environ) -> MergeBase:
-        """The commit where this branch left the one it will be merged into, and the ref of that one.
+    def merge_base(
+        self, default_ref: str | None = None, *, head: str | None = None, environ: Mapping[str, str] = os.environ
+    ) -> MergeBase:
+        """The commit where this branch (or the one that ends at the commit ``head``) left the one it will be merged
+        into, and the ref of that one.
 
         That one is ``default_ref``, else the target branch a CI service names in ``environ``, else origin/HEAD,
         origin/main, origin/master, main or master. A repository that has no remote and none of these is compared with
         its own HEAD. Before the first commit the base is the empty tree. Raises RevisionError when nothing can be
         compared with, or this clone ends before the common ancestor.
         """
-        head = self.head()
+        head = head or self.head()
         if head is None:
             return MergeBase(self._empty_tree(), "no commit yet")
         if default_ref is not None:

@@ -72,6 +72,35 @@ def test_the_push_hook_judges_the_whole_branch(scratch: Scratch) -> None:
     assert "push blocked" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("pushed", "code"),
+    [
+        ("broken", 1),
+        ("main", 0),
+        ("main broken", 1),
+        ("--delete broken", 0),
+    ],
+)
+def test_what_is_pushed_is_judged_whatever_is_checked_out(
+    scratch: Scratch, tmp_path: Path, pushed: str, code: int
+) -> None:
+    scratch.run("git", "init", "--quiet", "--bare", str(tmp_path / "remote"))
+    scratch.git("remote", "add", "origin", str(tmp_path / "remote"))
+    main = scratch.git("branch", "--show-current").out.strip()
+    scratch.git("push", "--quiet", "origin", main)
+    scratch.git("checkout", "--quiet", "-b", "broken")
+    scratch.edit(SCHEMA, "maxLength: 40", "maxLength: 20")
+    scratch.commit("past the hook")
+    if "--delete" in pushed:
+        scratch.git("push", "--quiet", "origin", "broken")
+    scratch.git("checkout", "--quiet", main)
+    scratch.treaty("hook", "install", "--event", "pre-push")
+
+    ran = scratch.git("push", "--quiet", "origin", *pushed.replace("main", main).split(), check=False)
+
+    assert (ran.code, "push blocked" in ran.err) == (code, bool(code)), ran.err
+
+
 def test_a_hook_somebody_else_wrote_is_left_alone(scratch: Scratch) -> None:
     scratch.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 0\n")
 
