@@ -7,9 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from treaty.changes.comparison import Side
-from treaty.documents.formats import Family
+from treaty.changes.soundness import check_sound
 from treaty.documents.git_source import RevisionSource
-from treaty.documents.integrity import check_references
 from treaty.documents.library import Library
 from treaty.errors import DocumentNotFound
 from treaty.govern.bumps import bump_problems
@@ -98,8 +97,7 @@ class Judge:
         contract = work.contract
         side = Side(self._new, self._new.open(path))
         described = describe(side.document)
-        if described.format in (Family.OPENAPI, Family.ASYNCAPI):
-            check_references(side.library, side.document)
+        check_sound(side)
         problems = self._lifecycle.begun(contract, side, described.version)
         outside = outside_folder(path, described.version, described.version_location)
         if outside is not None:

@@ -279,7 +279,11 @@ def _summary(run: RunOutcome) -> str:
     waived = sum(len(outcome.waived) for outcome in run.contracts)
     facts = [f"{total} contract{'s' if total != 1 else ''}"]
     counts = _counts(change for change in changes if change.level in _SHOWN_BY_DEFAULT)
-    facts.append(counts or "nothing breaking")
+    unchecked = sum(outcome.error is not None for outcome in run.contracts)
+    if unchecked:
+        facts.append(f"{unchecked} not checked")
+    if counts or not unchecked:
+        facts.append(counts or "nothing breaking")
     if waived:
         facts.append(f"{waived} waived")
     edition = f" · edition {run.edition}" if run.edition else ""

@@ -46,6 +46,12 @@ def _side(schema: SchemaText) -> Side:
     return Side(*Library.of_tree(schema.schema, schema.name))
 
 
+def check_schema_document(side: Side) -> None:
+    """Raise InvalidContract for a schema its draft does not allow."""
+    root = _root(side)
+    Validity(side.library).check(root, _dialects(root, root)[0])
+
+
 def compare_schema_documents(old: Side, new: Side, settings: Settings) -> tuple[Change, ...]:
     """Every change between two JSON Schema documents; strict unless the settings say otherwise.
 

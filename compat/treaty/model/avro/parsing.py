@@ -72,15 +72,21 @@ def parse_document(
         raise DocumentTooLarge(
             "a default is nested too deep", location=Place(document).location(), advice="keep defaults shallow"
         ) from None
-    if flaws and check_defaults:
-        flaw = flaws[0]
+    schema = Schema(root, parser.names, document, flaws)
+    if check_defaults:
+        check_flaws(schema)
+    return schema
+
+
+def check_flaws(schema: Schema) -> None:
+    """Raise InvalidContract for the first invalid default, at its place."""
+    for flaw in schema.flaws[:1]:
         where = f"{flaw.owner}.{flaw.field}" if flaw.field else flaw.owner
         raise InvalidContract(
             f"the default of {where} is invalid: {flaw.problem}",
             location=flaw.place.location("default"),
             advice="give a default of the field's own type (of one of its branches, for a union), or none",
         )
-    return Schema(root, parser.names, document, flaws)
 
 
 class _Closing(NamedTuple):
