@@ -10,6 +10,7 @@ from treaty.documents.node import Node
 
 if TYPE_CHECKING:
     from treaty.changes.comparison import Side
+    from treaty.documents.location import JsonValue
 
 
 def check_sound(side: Side) -> None:
@@ -22,10 +23,8 @@ def check_sound(side: Side) -> None:
         case Family.OPENAPI:
             check_references(side.library, side.document)
         case Family.ASYNCAPI:
-            from treaty.model.asyncapi import AsyncApiContract
-
             check_references(side.library, side.document)
-            _ = AsyncApiContract(side.library, root).operations
+            _check_asyncapi(side)
         case Family.JSON_SCHEMA:
             from treaty.changes.json_schema.comparison import check_schema_document
 
@@ -40,3 +39,13 @@ def check_sound(side: Side) -> None:
             from treaty.model.protobuf.files import read_files
 
             read_files(side.library, [side.document.path])
+
+
+def _check_asyncapi(side: Side) -> None:
+    """Held against a document that says nothing, everything is new, and what is new is read."""
+    from treaty.changes.asyncapi.entry import compare_asyncapi
+    from treaty.changes.comparison import Settings, Side
+    from treaty.documents.library import Library
+
+    nothing: JsonValue = {"asyncapi": "3.0.0", "info": {"title": "nothing", "version": "0.0.0"}}
+    compare_asyncapi(Side(*Library.of_tree(nothing, "nothing")), side, Settings())

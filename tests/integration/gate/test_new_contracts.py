@@ -19,6 +19,18 @@ contracts:
 DRAFT = '"$schema": "https://json-schema.org/draft/2020-12/schema"'
 RECORD = '{"type": "record", "name": "Paid", "fields": [{"name": "amount", '
 ASYNCAPI = "asyncapi: 3.0.0\ninfo: {title: T, version: 1.0.0}\n"
+MESSAGE = """\
+channels:
+  paid:
+    address: paid
+    messages:
+      paid:
+        payload:
+          schemaFormat: application/vnd.apache.avro+json;version=1.9.0
+          schema: {type: record, name: Paid, fields: [{name: amount, type: int, default: x}]}
+operations:
+  paid: {action: send, channel: {$ref: "#/channels/paid"}}
+"""
 OPENAPI = "openapi: 3.1.0\ninfo: {title: T, version: 1.0.0}\n"
 
 
@@ -28,6 +40,7 @@ OPENAPI = "openapi: 3.1.0\ninfo: {title: T, version: 1.0.0}\n"
         ("new.yaml", f"{OPENAPI}paths: {{/a: {{$ref: nowhere.yaml}}}}\n", "new.yaml:3:14: the reference"),
         ("new.yaml", f"{ASYNCAPI}channels: {{a: {{$ref: '#/components/channels/a'}}}}\n", "new.yaml:3:16: the ref"),
         ("new.yaml", f"{ASYNCAPI}operations: {{a: {{action: shout}}}}\n", "new.yaml:3:"),
+        ("new.yaml", f"{ASYNCAPI}{MESSAGE}", "the default of Paid.amount is invalid"),
         ("paid.avsc", f'{RECORD}"type": "int", "default": "x"}}]}}', "paid.avsc:1:81: the default of Paid.amount"),
         ("paid.avsc", f'{RECORD}"type": "Money"}}]}}', "paid.avsc:1:66: nothing defines the type Money"),
         ("paid.schema.json", f'{{{DRAFT}, "type": "strin"}}', "paid.schema.json:1:61: `type` of JSON Schema 2020-12"),

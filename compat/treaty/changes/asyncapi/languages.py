@@ -95,10 +95,12 @@ class _Readers:
         return self._avro_changes(pair) if pair.language is Language.AVRO else self._protobuf_changes(pair)
 
     def check(self, schema: ForeignSchema) -> None:
-        """Read a schema of the new contract. Raises what reading it raises."""
+        """Read a schema of the new contract. Raises what reading it raises, and InvalidContract for a bad default."""
         library = self._libraries[1]
         if schema.language is Language.AVRO:
-            self._avro[1].read(library.follow(schema.node))
+            from treaty.model.avro.parsing import check_flaws
+
+            check_flaws(self._avro[1].read(library.follow(schema.node)))
         else:
             _protobuf(library, schema.node)
 
