@@ -36,6 +36,7 @@ def test_a_row_is_complete(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.reverse is not None], ids=_id)
 def test_a_reverse_reverses_back(rule: Rule) -> None:
     """Or to the plainer rule of which this one is a special case, as of `operation-removed`."""
+    assert rule.reverse is not None
     assert rule.reverse in rules()
     back = rules()[rule.reverse].reverse
     assert back is not None
