@@ -24,11 +24,17 @@ def optional(module: str, extra: str | None, command: str) -> ModuleType:
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
-        if extra is None or (error.name or "").split(".")[0] in ("treaty", "treaty_registry", "treaty_codegen"):
+        advice = _to_install(error, extra, command)
+        if advice is None:
             raise
-        raise click.ClickException(
-            f"`{command}` needs the package {error.name}: pip install 'treaty[{extra}]'"
-        ) from error
+        raise advice from error
+
+
+def _to_install(error: ModuleNotFoundError, extra: str | None, command: str) -> click.ClickException | None:
+    """What to say of a package that ``command`` missed; None where ``extra`` does not bring it."""
+    if extra is None or (error.name or "").split(".")[0] in ("treaty", "treaty_registry", "treaty_codegen"):
+        return None
+    return click.ClickException(f"`{command}` needs the package {error.name}: pip install 'treaty[{extra}]'")
 
 
 class LazyGroup(click.Group):
@@ -49,6 +55,17 @@ class LazyGroup(click.Group):
         command = getattr(optional(module, entry.extra, f"treaty {cmd_name}"), attribute)
         assert isinstance(command, click.Command)
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ModuleNotFoundError as error:  # commands import what they need when they run
+            entry = self._entries.get(ctx.invoked_subcommand or "")
+            command = f"{ctx.command_path} {ctx.invoked_subcommand}"
+            advice = _to_install(error, entry.extra if entry is not None else None, command)
+            if advice is None:
+                raise
+            raise advice from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

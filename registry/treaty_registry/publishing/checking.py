@@ -74,6 +74,8 @@ class RegistryGate:
             yield _unchecked(contract, contract.name, error)
             return
         for publication in publications:
+            if publication.contract is not None and publication.contract.name != contract.name:
+                continue  # what the schema draws in is compared with it, and by itself where its own contract is
             try:
                 yield standards.outcome(client, publication)
             except CannotCheck as error:
@@ -85,14 +87,16 @@ class RegistryGate:
 
     def planned(self, contracts: Sequence[ContractPolicy], source: Source, paths: Sequence[str]) -> list[Publication]:
         """What of ``contracts`` goes into a registry; see :func:`treaty_registry.publishing.plan.planned`."""
-        moved = [
-            replace(
-                contract, paths=tuple(posixpath.normpath(posixpath.join(self._prefix, path)) for path in contract.paths)
-            )
-            for contract in contracts
-        ]
+        known = [self._moved(contract) for contract in self._policy.contracts.values()]
+        asked = {contract.name for contract in contracts}
         hosts = tuple(f"https://{host}/" for host in self._policy.remote_hosts)
-        return planned(moved, Library(source, remote=hosts or False), paths)
+        chosen = [contract for contract in known if contract.name in asked]
+        return planned(chosen, known, Library(source, remote=hosts or False), paths)
+
+    def _moved(self, contract: ContractPolicy) -> ContractPolicy:
+        """``contract`` with its paths from the root of the repository."""
+        paths = (posixpath.normpath(posixpath.join(self._prefix, path)) for path in contract.paths)
+        return replace(contract, paths=tuple(paths))
 
 
 def _unchanged(outcome: ContractOutcome) -> bool:

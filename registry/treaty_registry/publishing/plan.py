@@ -32,15 +32,21 @@ _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Publication:
-    """One schema and the subject it goes to; ``contract`` is where `treaty.yaml` says so, None for what others need."""
+    """One schema and the subject it goes to; ``contract`` is where `treaty.yaml` says so, None for what only others
+    need."""
 
     subject: str
     unit: Unit
     contract: ContractPolicy | None
 
 
-def planned(contracts: Sequence[ContractPolicy], library: Library, paths: Sequence[str]) -> list[Publication]:
+def planned(
+    contracts: Sequence[ContractPolicy], known: Sequence[ContractPolicy], library: Library, paths: Sequence[str]
+) -> list[Publication]:
     """The publications of ``contracts`` among the files ``paths``, what is referred to before what refers to it.
+
+    A file that is referred to belongs to whichever contract of ``known`` has it, and has the same subject as when that
+    contract is published.
 
     The schemas of files are named after their type, those of the messages of an AsyncAPI document after their channel,
     unless `subject` says otherwise: a strategy of the Confluent serializers, or a template over {topic}, {record} and
@@ -59,7 +65,7 @@ def planned(contracts: Sequence[ContractPolicy], library: Library, paths: Sequen
                     advice=f"give {contract.name} a `subject` that tells them apart, such as '{{topic}}-{{record}}'",
                 )
             asked.setdefault(subject, Publication(subject, unit, contract))
-    return list(_in_order(list(asked.values())))
+    return list(_in_order(list(asked.values()), known))
 
 
 def subjects_of(publications: Sequence[Publication]) -> Mapping[int, str]:
@@ -110,7 +116,14 @@ def _subject(contract: ContractPolicy, unit: Unit, topic: str | None) -> str:
     return _PLACEHOLDER.sub(lambda found: names[found[1]], template)
 
 
-def _in_order(asked: list[Publication]) -> Iterator[Publication]:
+def _needed(unit: Unit, known: Sequence[ContractPolicy]) -> Publication:
+    """The publication of a schema that nobody asked for by itself."""
+    path, pointer = unit.place
+    owner = None if pointer else next((each for each in known if matching([path], each.paths, "")), None)
+    return Publication(unit.fallback if owner is None else _subject(owner, unit, None), unit, owner)
+
+
+def _in_order(asked: list[Publication], known: Sequence[ContractPolicy]) -> Iterator[Publication]:
     by_unit = {id(publication.unit): publication for publication in reversed(asked)}
     done: set[str] = set()
 
@@ -121,7 +134,7 @@ def _in_order(asked: list[Publication]) -> Iterator[Publication]:
         for use in publication.unit.uses:
             needed = by_unit.get(id(use.unit))
             if needed is None:
-                needed = by_unit[id(use.unit)] = Publication(use.unit.fallback, use.unit, None)
+                needed = by_unit[id(use.unit)] = _needed(use.unit, known)
             yield from with_uses(needed)
         yield publication
 

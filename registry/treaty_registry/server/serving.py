@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import socket
 import ssl
 import sys
 import tempfile
@@ -44,6 +45,7 @@ def serve(configuration: Configuration, path: Path | None) -> None:
     Raises UsageError where certificates or addresses cannot be used, RegistryError where the store cannot.
     """
     set_up_logging(configuration.log_format, configuration.log_level)
+    _check_address(configuration)
     if configuration.store == MEMORY_URL:
         configuration = replace(configuration, settings=replace(configuration.settings, ephemeral=True))
         if configuration.listen.workers > 1:
@@ -108,6 +110,22 @@ def _run(application: RegistryApp | str, configuration: Configuration) -> None:
         )
     except ssl.SSLError as error:
         raise UsageError(f"the TLS files cannot be used: {error.reason or error}") from error
+
+
+def _check_address(configuration: Configuration) -> None:
+    """Nothing listens yet: bound and let go, so that nobody is turned away in between."""
+    host, port = configuration.listen.host, configuration.listen.port
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        with socket.socket(family, socket.SOCK_STREAM) as trial:
+            if os.name == "posix":
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind((host, port))
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen on {_address(configuration)}: {error.strerror}",
+            advice="name another address with --port and --host, or in `listen`",
+        ) from error
 
 
 def _check_files(tls: Tls) -> None:

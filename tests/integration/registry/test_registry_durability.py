@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import subprocess
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -210,6 +211,17 @@ def test_a_store_that_cannot_be_opened_ends_the_start_with_its_reason(tmp_path: 
         assert "sesame" not in str(failed.value)
         assert "Traceback" not in str(failed.value)
         assert server.stop() in (2, 3)
+
+
+def test_an_address_in_use_ends_the_start_with_its_reason(api: Api, tmp_path: Path) -> None:
+    port = api.url.rpartition(":")[2]
+    command = [sys.executable, "-m", "treaty_registry", "serve", "--ephemeral", "--port", port]
+
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert ran.returncode == 2
+    assert ran.stderr.splitlines()[0] == f"treaty: cannot listen on http://127.0.0.1:{port}: Address already in use"
+    assert "--port" in ran.stderr
 
 
 def test_a_server_that_is_told_to_stop_finishes_what_it_began(tmp_path: Path) -> None:

@@ -189,6 +189,25 @@ def test_subjects_by_strategy(work: Workplace) -> None:
     assert "asks for {team}" in ran.err
 
 
+def test_what_is_drawn_in_has_the_subject_of_its_own_contract(work: Workplace) -> None:
+    work.edit("treaty.yaml", "v*/events/*.avsc", "v*/events/*.avsc\n    subject: '{contract}/{record}'")
+
+    rows = work.publish("provider-events")
+
+    assert "events/platform.events.v1.Envelope" in rows
+    assert "platform.events.v1.Envelope" not in rows
+    drawn_in = {subject for subject in rows if subject.startswith("events/")}
+    assert {row["result"] for subject, row in work.publish("events").items() if subject in drawn_in} == {"unchanged"}
+
+
+def test_the_gate_judges_each_schema_once(work: Workplace) -> None:
+    subjects = work.publish()
+
+    report = json.loads(work.treaty("check", "--against", "registry:", "--format", "json").out)
+
+    assert (report["unchanged"], report["contracts"]) == (len(subjects), [])
+
+
 def test_what_somebody_answers_for_is_registered(work: Workplace) -> None:
     work.publish("events")
     assert work.api("PUT", "/config", {"compatibility": "NONE"})[0] == 200
